@@ -1,0 +1,83 @@
+import type { AccessToken } from "./provider.js";
+
+/**
+ * Who calls, as the MCP SDK hands it to tools: `extra.authInfo` (SDK v1), `ctx.http.authInfo` (SDK v2).
+ *
+ * Structurally the SDKs' own `AuthInfo`, so that no SDK has to be imported.
+ * Frozen, and made anew for each request: what a tool does to it reaches nobody else.
+ */
+export interface AuthInfo {
+  /**
+   * The bearer token. Not enumerable, so that logging, spreading or serialising the object leaves it behind.
+   * It was issued for this server: never send it to another (MCP 2026-07-28 Authorization, Access Token Privilege Restriction).
+   */
+  token: string;
+  /** `client_id`, else `azp`, else the empty string. */
+  clientId: string;
+  /** Union of the `scope`, `scopes` and `scp` claims. */
+  scopes: string[];
+  /** Expiry in seconds since the epoch. */
+  expiresAt?: number;
+  /** The resource that this server is (RFC 9728). */
+  resource?: URL;
+  /** Where that resource's metadata is (RFC 9728 §3). */
+  resourceMetadataUrl?: string;
+  extra?: Record<string, unknown>;
+}
+
+/** What `AuthInfo.extra` holds behind the gate. */
+export interface Identity {
+  /** The `iss` claim. */
+  issuer: string;
+  /** The `sub` claim; unique only within its issuer (RFC 7519 §4.1.2). */
+  subject: string;
+  /** A person, or a client that acts for itself (RFC 9068 §2.2: `sub` equals `client_id`). */
+  kind: "person" | "client";
+  organizationId?: string;
+  roles: readonly string[];
+  permissions: readonly string[];
+  /** Every claim, frozen. */
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** Marks what a gate of ours handed out; survives two copies of this package. */
+const issuedByGate = Symbol.for("mcp-authz.auth-info");
+
+export interface ResourceLocation {
+  readonly identifier: string;
+  readonly metadataUrl: string;
+}
+
+export function authInfoOf(token: string, accepted: AccessToken, resource: ResourceLocation): AuthInfo {
+  const identity: Identity = {
+    issuer: accepted.issuer,
+    subject: accepted.subject,
+    kind: accepted.kind,
+    ...(accepted.organizationId === undefined ? {} : { organizationId: accepted.organizationId }),
+    roles: accepted.roles,
+    permissions: accepted.permissions,
+    claims: accepted.claims,
+  };
+  const auth: Omit<AuthInfo, "token"> = {
+    clientId: accepted.clientId,
+    scopes: Object.freeze([...accepted.scopes]) as string[],
+    expiresAt: accepted.expiresAt,
+    resource: new URL(resource.identifier),
+    resourceMetadataUrl: resource.metadataUrl,
+    extra: Object.freeze({ ...identity }),
+  };
+  Object.defineProperty(auth, "token", { value: token });
+  Object.defineProperty(auth, issuedByGate, { value: true });
+  return Object.freeze(auth) as AuthInfo;
+}
+
+/**
+ * Throws unless `auth` came out of a gate: a seat belt for the first line of a handler,
+ * against the day on which somebody mounts it on a second route and forgets the gate there.
+ *
+ * @throws {Error} when the handler runs without a gate before it.
+ */
+export function assertGuarded(auth: unknown): asserts auth is AuthInfo {
+  const guarded = typeof auth === "object" && auth !== null && (auth as Record<symbol, unknown>)[issuedByGate];
+  if (!guarded) throw new Error("This handler was reached without mcp-authz before it. Mount mcpAuthz on every route that leads here.");
+}

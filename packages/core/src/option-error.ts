@@ -1,0 +1,32 @@
+/**
+ * A configuration that cannot work. Thrown while the server starts, never while it serves.
+ *
+ * The message is a whole sentence: which option, what was received, what to write instead.
+ * Recognise it by `code`, which survives two copies of this package (ESM beside CommonJS).
+ */
+export class OptionError extends TypeError {
+  override readonly name = "OptionError";
+  readonly code = "ERR_MCP_AUTHZ_OPTION";
+  /** The option's path, for example `policy.tools.delete_todo`. */
+  readonly option: string;
+  /** What to write instead. */
+  readonly instead: string;
+
+  constructor(option: string, received: unknown, instead: string) {
+    super(`Option "${option}" is ${show(received)}: ${instead}`);
+    this.option = option;
+    this.instead = instead;
+  }
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "not set";
+  if (typeof value === "string") return JSON.stringify(value.length > 120 ? `${value.slice(0, 120)}…` : value);
+  if (typeof value === "function") return "a function";
+  try {
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  } catch {
+    return typeof value;
+  }
+}
