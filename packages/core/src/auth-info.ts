@@ -1,10 +1,11 @@
 import type { AccessToken } from "./provider.js";
+import type { Resource } from "./resource.js";
 
 /**
  * Who calls, as the MCP SDK hands it to tools: `extra.authInfo` (SDK v1), `ctx.http.authInfo` (SDK v2).
  *
  * Structurally the SDKs' own `AuthInfo`, so that no SDK has to be imported.
- * Frozen, and made anew for each request: what a tool does to it reaches nobody else.
+ * Frozen: what a tool tries to do to it reaches nobody else.
  */
 export interface AuthInfo {
   /**
@@ -43,12 +44,18 @@ export interface Identity {
 /** Marks what a gate of ours handed out; survives two copies of this package. */
 const issuedByGate = Symbol.for("mcp-authz.auth-info");
 
-export interface ResourceLocation {
-  readonly identifier: string;
-  readonly metadataUrl: string;
-}
+/** What all requests with the same token share; frozen through and through. */
+const shared = new WeakMap<
+  AccessToken,
+  { readonly scopes: string[]; readonly extra: Record<string, unknown> }
+>();
 
-export function authInfoOf(token: string, accepted: AccessToken, resource: ResourceLocation): AuthInfo {
+function sharedOf(accepted: AccessToken): {
+  readonly scopes: string[];
+  readonly extra: Record<string, unknown>;
+} {
+  const known = shared.get(accepted);
+  if (known !== undefined) return known;
   const identity: Identity = {
     issuer: accepted.issuer,
     subject: accepted.subject,
@@ -58,13 +65,26 @@ export function authInfoOf(token: string, accepted: AccessToken, resource: Resou
     permissions: accepted.permissions,
     claims: accepted.claims,
   };
-  const auth: Omit<AuthInfo, "token"> = {
-    clientId: accepted.clientId,
+  const parts = {
     scopes: Object.freeze([...accepted.scopes]) as string[],
-    expiresAt: accepted.expiresAt,
-    resource: new URL(resource.identifier),
-    resourceMetadataUrl: resource.metadataUrl,
     extra: Object.freeze({ ...identity }),
+  };
+  shared.set(accepted, parts);
+  return parts;
+}
+
+export function authInfoOf(token: string, accepted: AccessToken, resource: Resource): AuthInfo {
+  const { scopes, extra } = sharedOf(accepted);
+  const auth = {
+    clientId: accepted.clientId,
+    scopes,
+    expiresAt: accepted.expiresAt,
+    // A URL can be changed by whoever holds it, so each reader gets their own.
+    get resource() {
+      return new URL(resource.identifier);
+    },
+    resourceMetadataUrl: resource.metadataUrl,
+    extra,
   };
   Object.defineProperty(auth, "token", { value: token });
   Object.defineProperty(auth, issuedByGate, { value: true });
@@ -78,6 +98,10 @@ export function authInfoOf(token: string, accepted: AccessToken, resource: Resou
  * @throws {Error} when the handler runs without a gate before it.
  */
 export function assertGuarded(auth: unknown): asserts auth is AuthInfo {
-  const guarded = typeof auth === "object" && auth !== null && (auth as Record<symbol, unknown>)[issuedByGate];
-  if (!guarded) throw new Error("This handler was reached without mcp-authz before it. Mount mcpAuthz on every route that leads here.");
+  const guarded =
+    typeof auth === "object" && auth !== null && (auth as Record<symbol, unknown>)[issuedByGate];
+  if (!guarded)
+    throw new Error(
+      "This handler was reached without mcp-authz before it. Mount mcpAuthz on every route that leads here.",
+    );
 }

@@ -21,7 +21,8 @@ export class OptionError extends TypeError {
 
 function show(value: unknown): string {
   if (value === undefined) return "not set";
-  if (typeof value === "string") return JSON.stringify(value.length > 120 ? `${value.slice(0, 120)}…` : value);
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 120 ? `${value.slice(0, 120)}…` : value);
   if (typeof value === "function") return "a function";
   try {
     const text = JSON.stringify(value) ?? String(value);

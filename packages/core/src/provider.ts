@@ -35,7 +35,7 @@ export interface TokenVerifier {
 export type Verification =
   | { readonly kind: "accepted"; readonly token: AccessToken }
   | { readonly kind: "rejected"; readonly reason: TokenFault; readonly detail: string }
-  | { readonly kind: "unavailable"; readonly detail: string; /** Seconds. */ readonly retryAfter?: number };
+  | { readonly kind: "unavailable"; readonly detail: string /** Seconds. */; readonly retryAfter?: number };
 
 /** A verified access token: its claims under names that do not depend on the issuer's dialect. Deep-frozen. */
 export interface AccessToken {

@@ -42,16 +42,18 @@ export const rootMetadataPath: string = wellKnown;
  */
 export function resourceOf(identifier: string): Resource {
   const bad = (instead: string) => new OptionError("resource", identifier, instead);
-  const form = "write the public URL of the MCP endpoint, for example \"https://mcp.example.com/mcp\".";
+  const form = 'write the public URL of the MCP endpoint, for example "https://mcp.example.com/mcp".';
   if (typeof identifier !== "string" || identifier === "") throw bad(form);
-  if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(identifier)) throw bad(`percent-encode spaces, quotes, backslashes and non-ASCII characters; ${form}`);
+  if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(identifier))
+    throw bad(`percent-encode spaces, quotes, backslashes and non-ASCII characters; ${form}`);
   let url: URL;
   try {
     url = new URL(identifier);
   } catch {
     throw bad(form);
   }
-  if (identifier.includes("#")) throw bad("a resource identifier has no fragment (RFC 9728 §1.2); leave out everything from \"#\".");
+  if (identifier.includes("#"))
+    throw bad('a resource identifier has no fragment (RFC 9728 §1.2); leave out everything from "#".');
   if (url.username !== "" || url.password !== "") throw bad("leave out the user name and password.");
   const loopback = isLoopbackHost(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback))
@@ -59,8 +61,11 @@ export function resourceOf(identifier: string): Resource {
 
   const [, prefix = "", rest = ""] = /^([a-z]+:\/\/[^/?]+)(.*)$/i.exec(identifier) ?? [];
   if (prefix !== url.origin && prefix !== `${url.protocol}//${url.host}`)
-    throw bad(`write scheme and host in lower case and leave out the default port: "${url.origin}${rest}" (MCP 2026-07-28 Authorization, Canonical Server URI).`);
-  if (/(^|\/)\.{1,2}(\/|$|\?)/.test(rest) || rest.includes("//")) throw bad("leave out \".\", \"..\" and empty path segments.");
+    throw bad(
+      `write scheme and host in lower case and leave out the default port: "${url.origin}${rest}" (MCP 2026-07-28 Authorization, Canonical Server URI).`,
+    );
+  if (/(^|\/)\.{1,2}(\/|$|\?)/.test(rest) || rest.includes("//"))
+    throw bad('leave out ".", ".." and empty path segments.');
 
   // RFC 9728 §3.1: a slash that directly follows the host goes; everything else is kept as it stands.
   const suffix = rest === "/" ? "" : rest.startsWith("/?") ? rest.slice(1) : rest;
@@ -83,6 +88,8 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /** RFC 9728 §3.2: parameters without a value are left out. */
 export function metadataDocument(metadata: ProtectedResourceMetadata): string {
-  const kept = Object.entries(metadata).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
+  const kept = Object.entries(metadata).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  );
   return JSON.stringify(Object.fromEntries(kept));
 }

@@ -1,0 +1,199 @@
+/**
+ * The gate for web-standard `fetch` handlers: Cloudflare Workers, Deno, Bun, Next.js route handlers, Hono and others.
+ *
+ * ```ts
+ * import { mcpAuthz } from "@mcp-authz/core/fetch";
+ *
+ * export default { fetch: mcpAuthz({ resource, provider, policy, handler }) };
+ * ```
+ *
+ * @module
+ */
+import type { Answer } from "../answers.js";
+import type { AuthInfo } from "../auth-info.js";
+import type { Facts } from "../facts.js";
+import { createGate } from "../gate.js";
+import type { Granted } from "../granted.js";
+import type { Body } from "../mcp/body.js";
+import type { McpAuthzOptions, McpHandler } from "../options.js";
+
+export interface FetchOptions extends McpAuthzOptions {
+  readonly handler: McpHandler;
+  /** Serves what is neither the endpoint nor its metadata. Default: 404. */
+  readonly outside?: (request: Request) => Response | Promise<Response>;
+}
+
+/** Where an application has read the body before us, it hands over what it parsed. */
+export interface FetchContext {
+  readonly parsedBody?: unknown;
+}
+
+const callers = new WeakMap<Request, AuthInfo>();
+
+/** Who sent the request that a handler was given; undefined where the operation is public and no token came. */
+export function getAuth(request: Request): AuthInfo | undefined {
+  return callers.get(request);
+}
+
+export function factsOf(request: Request): Facts {
+  const url = new URL(request.url);
+  const headers: [string, string][] = [...request.headers];
+  // Several runtimes keep Host out of the headers; it is in the URL then.
+  if (!request.headers.has("host")) headers.push(["host", url.host]);
+  return { method: request.method, target: `${url.pathname}${url.search}`, headers };
+}
+
+export function send(answer: Answer): Response {
+  return new Response(answer.body === "" ? null : answer.body, {
+    status: answer.status,
+    headers: answer.headers.map(([name, value]): [string, string] => [name, value]),
+  });
+}
+
+/** The request as the handler gets it: the body that was authorized, and a signal that ends with caller or token. */
+function attach(request: Request, granted: Granted, signal: AbortSignal): Request {
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  const body = granted.body === undefined ? null : JSON.stringify(granted.body);
+  const handed = new Request(request.url, { method: request.method, headers, body, signal });
+  if (granted.auth !== undefined) callers.set(handed, granted.auth);
+  return handed;
+}
+
+/** @throws {OptionError} when the options cannot work. */
+export function mcpAuthz(
+  options: FetchOptions,
+): (request: Request, context?: FetchContext) => Promise<Response> {
+  const gate = createGate(options);
+  return async (request, context = {}) => {
+    const outcome = await gate.authenticate(factsOf(request));
+    switch (outcome.kind) {
+      case "outside":
+        return options.outside?.(request) ?? new Response("Not Found", { status: 404 });
+      case "answer":
+        return send(outcome);
+      case "authenticated": {
+        const verdict = await outcome.authorize(await bodyOf(request, context, outcome.reading));
+        return verdict.kind === "answer" ? send(verdict) : serve(options.handler, request, verdict);
+      }
+    }
+  };
+}
+
+export async function bodyOf(
+  request: Request,
+  context: FetchContext,
+  reading: { readonly bytes: number; readonly timeout: number } | undefined,
+): Promise<Body> {
+  if (reading === undefined) return { kind: "none" };
+  if (context.parsedBody !== undefined || request.bodyUsed)
+    return { kind: "parsed", value: context.parsedBody };
+  if (request.body === null) return { kind: "bytes", bytes: "" };
+  const reader = request.body.getReader();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => {});
+  }, reading.timeout);
+  try {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      length += part.value.byteLength;
+      if (length > reading.bytes) {
+        reader.cancel().catch(() => {});
+        return { kind: "too large" };
+      }
+      chunks.push(part.value);
+    }
+    return late ? { kind: "timed out" } : { kind: "bytes", bytes: joined(chunks, length) };
+  } catch {
+    // The client went away in the middle; whoever still listens learns that this was not a message.
+    return { kind: "bytes", bytes: "" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) return only;
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** Runs the handler behind a granted request, and sees to it that a stream ends with its token. */
+export async function serve(handler: McpHandler, request: Request, granted: Granted): Promise<Response> {
+  const ending = new AbortController();
+  request.signal.addEventListener("abort", () => ending.abort(request.signal.reason), { once: true });
+  const response = await handler.fetch(attach(request, granted, ending.signal), {
+    ...(granted.auth === undefined ? {} : { authInfo: granted.auth }),
+    ...(granted.body === undefined ? {} : { parsedBody: granted.body }),
+  });
+  const streams = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  const body =
+    streams && response.body !== null ? untilExpiry(response.body, granted, ending) : response.body;
+  return new Response(body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: mergedHeaders(response.headers, granted),
+  });
+}
+
+function mergedHeaders(own: Headers, granted: Granted): Headers {
+  const headers = new Headers(own);
+  for (const [name, value] of granted.headers) {
+    if (name === "Vary") headers.append(name, value);
+    else if (!headers.has(name)) headers.set(name, value);
+  }
+  return headers;
+}
+
+/** How long a handler has to end its stream by itself after the token has expired. Milliseconds. */
+const farewell = 1_000;
+
+/** Passes a stream on until the token expires: first the handler may end it in its own words, then it is cut. */
+export function untilExpiry(
+  stream: ReadableStream<Uint8Array>,
+  granted: Granted,
+  ending: AbortController,
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  let cut: ReturnType<typeof setTimeout> | undefined;
+  const over = () => {
+    clearTimeout(cut);
+    granted.release();
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      granted.signal.addEventListener("abort", () => {
+        ending.abort(granted.signal.reason);
+        cut = setTimeout(() => {
+          reader.cancel().catch(() => {});
+          try {
+            controller.close();
+          } catch {
+            // It ended in the meantime.
+          }
+        }, farewell);
+      });
+    },
+    async pull(controller) {
+      const part = await reader.read();
+      if (part.done) {
+        over();
+        controller.close();
+      } else controller.enqueue(part.value);
+    },
+    cancel(reason) {
+      over();
+      ending.abort(reason);
+      return reader.cancel(reason);
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import type { ReasonCode } from "./answers.js";
+import type { AuthInfo, Identity } from "./auth-info.js";
+import type { Operation } from "./mcp/operation.js";
+
+/**
+ * What happened, for logs and metrics. Every request that reaches the endpoint ends in exactly one event.
+ * Nothing in it is a secret: no token, no header, no argument of a tool.
+ */
+export type GateEvent = Granted | Refused;
+
+interface Common {
+  /** Also sent to the client, as `X-Request-Id`. */
+  readonly requestId: string;
+  /** HTTP method. */
+  readonly method: string;
+  readonly operations: readonly Pick<Operation, "method" | "targets">[];
+  readonly principal?: Principal;
+}
+
+export interface Granted extends Common {
+  readonly kind: "granted";
+}
+
+export interface Refused extends Common {
+  readonly kind: "refused";
+  readonly reason: ReasonCode;
+  readonly status: number;
+  /** What exactly was wrong; the client was told less. */
+  readonly detail?: string;
+  /** Scopes that the operation needs. */
+  readonly required?: readonly string[];
+  readonly granted?: readonly string[];
+}
+
+/** Who it was. A subject is unique within its issuer only (RFC 7519 §4.1.2). */
+export interface Principal {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly kind: "person" | "client";
+  readonly clientId: string;
+}
+
+export function principalOf(auth: AuthInfo): Principal {
+  const { issuer, subject, kind } = auth.extra as unknown as Identity;
+  return { issuer, subject, kind, clientId: auth.clientId };
+}

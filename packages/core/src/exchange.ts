@@ -1,0 +1,129 @@
+import { type Answer, acceptedMethods, answerTo, type ReasonCode, type Rejection } from "./answers.js";
+import type { AuthInfo } from "./auth-info.js";
+import { type GateEvent, principalOf } from "./events.js";
+import type { Facts } from "./facts.js";
+import { Granted } from "./granted.js";
+import type { McpRequest } from "./mcp/request.js";
+import type { Settings } from "./options.js";
+import { corsHeaders, isPreflight, preflightHeaders } from "./origin.js";
+import type { Decision } from "./policy/decision.js";
+
+/** One request on its way through the gate: what is known of it, and how it ends. */
+export class Exchange {
+  readonly facts: Facts;
+  auth: AuthInfo | undefined;
+  request: McpRequest | undefined;
+  readonly #settings: Settings;
+  readonly #requestId: string = crypto.randomUUID();
+  #origin: string | null = null;
+
+  constructor(settings: Settings, facts: Facts) {
+    this.#settings = settings;
+    this.facts = facts;
+  }
+
+  /** The request may come from `origin`; null for one that no browser sent. */
+  admit(origin: string | null): void {
+    this.#origin = origin;
+  }
+
+  identify(auth: AuthInfo | undefined): void {
+    this.auth = auth;
+  }
+
+  answerOptions(): Answer {
+    const { facts } = this;
+    const permitted: [string, string][] =
+      isPreflight(facts) && this.#settings.cors
+        ? preflightHeaders(facts, acceptedMethods)
+        : [["Allow", acceptedMethods]];
+    return { kind: "answer", status: 204, headers: [...this.#headers(), ...permitted], body: "" };
+  }
+
+  refuse(reason: ReasonCode, more: Omit<Partial<Rejection>, "kind" | "reason"> = {}): Answer {
+    const id = more.id ?? this.request?.id;
+    const rejection: Rejection = {
+      scopes: this.#settings.policy.baseline,
+      modern: this.request?.era === "modern",
+      ...more,
+      ...(id === undefined ? {} : { id }),
+      kind: "rejection",
+      reason,
+    };
+    const answer = answerTo(rejection, this.#settings.challenge, this.#headers());
+    this.#report((common) => ({
+      ...common,
+      kind: "refused",
+      reason,
+      status: answer.status,
+      ...(rejection.detail === undefined ? {} : { detail: rejection.detail }),
+      ...(reason === "scope_insufficient"
+        ? { required: rejection.scopes ?? [], granted: this.auth?.scopes ?? [] }
+        : {}),
+    }));
+    return answer;
+  }
+
+  deny(decision: Exclude<Decision, { kind: "allowed" }>): Answer {
+    switch (decision.kind) {
+      case "authentication":
+        return this.refuse("credentials_missing");
+      case "scopes":
+        return this.refuse("scope_insufficient", { scopes: this.#challengeScopes(decision.required) });
+      case "denied":
+        return this.refuse("policy_denied", { detail: decision.detail });
+      case "unlisted":
+        return this.refuse("policy_unlisted", { detail: `${decision.option} is not declared` });
+      case "unknown method":
+        return this.refuse("method_unknown", { detail: `${decision.option} is not declared` });
+      case "failed":
+        return this.refuse("rule_failed", { detail: decision.detail });
+    }
+  }
+
+  grant(body: unknown): Granted {
+    this.#report((common) => ({ ...common, kind: "granted" }));
+    return new Granted(this.auth, body, this.#headers());
+  }
+
+  /**
+   * MCP 2026-07-28 clients unite a challenge with the scopes that they have; those of the older protocols replace
+   * them, and would lose what the challenge does not repeat.
+   */
+  #challengeScopes(required: readonly string[]): readonly string[] {
+    const kept = this.request?.era === "modern" ? [] : (this.auth?.scopes ?? []);
+    const scopes = new Set([...kept, ...this.#settings.policy.baseline, ...required]);
+    scopes.delete("offline_access");
+    return [...scopes];
+  }
+
+  #headers(): [string, string][] {
+    const headers: [string, string][] = [
+      ["Cache-Control", "no-store"],
+      ["X-Content-Type-Options", "nosniff"],
+      ["X-Request-Id", this.#requestId],
+    ];
+    if (!this.#settings.cors) return headers;
+    headers.push(["Vary", "Origin"]);
+    return this.#origin === null ? headers : [...headers, ...corsHeaders(this.#origin)];
+  }
+
+  #report(
+    event: (common: Pick<GateEvent, "requestId" | "method" | "operations" | "principal">) => GateEvent,
+  ): void {
+    const { onEvent } = this.#settings;
+    if (onEvent === undefined) return;
+    try {
+      onEvent(
+        event({
+          requestId: this.#requestId,
+          method: this.facts.method,
+          operations: (this.request?.operations ?? []).map(({ method, targets }) => ({ method, targets })),
+          ...(this.auth === undefined ? {} : { principal: principalOf(this.auth) }),
+        }),
+      );
+    } catch {
+      // A log that fails must not decide about a request.
+    }
+  }
+}

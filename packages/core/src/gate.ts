@@ -1,0 +1,82 @@
+import { type Answer, metadataAnswer } from "./answers.js";
+import { callerOf } from "./caller.js";
+import { Exchange } from "./exchange.js";
+import type { Facts } from "./facts.js";
+import type { Granted } from "./granted.js";
+import { type Body, messagesOf } from "./mcp/body.js";
+import { requestedBy } from "./mcp/request.js";
+import { type McpAuthzOptions, type Settings, settingsOf } from "./options.js";
+import { decideAll } from "./policy/decision.js";
+import { placeOf } from "./target.js";
+import { transportFault } from "./transport.js";
+
+/**
+ * The two steps that stand before an MCP server. Step 2 hangs on the result of step 1, so that neither can be
+ * left out, taken in the wrong order, or taken for somebody else's request.
+ */
+export interface Gate {
+  /** Step 1, before one byte of the body is read. Never rejects. */
+  authenticate(facts: Facts): Promise<Outcome>;
+}
+
+export type Outcome =
+  /** Not our endpoint and not our metadata: the application's own business. */
+  { readonly kind: "outside" } | Answer | Authenticated;
+
+export interface Authenticated {
+  readonly kind: "authenticated";
+  /** How much body to read, and for how long; undefined when there is none to read. */
+  readonly reading: { readonly bytes: number /** Milliseconds. */; readonly timeout: number } | undefined;
+  /** Step 2, with the body that was read. Never rejects. */
+  authorize(body: Body): Promise<Verdict>;
+}
+
+export type Verdict = Answer | Granted;
+
+/** @throws {OptionError} when the options cannot work; a gate that was made can serve. */
+export function createGate(options: McpAuthzOptions): Gate {
+  const settings = settingsOf(options);
+  return { authenticate: (facts) => authenticate(settings, facts) };
+}
+
+async function authenticate(settings: Settings, facts: Facts): Promise<Outcome> {
+  const place = placeOf(settings.place, facts);
+  if (place === "outside") return { kind: "outside" };
+  if (place === "metadata") return metadataAnswer(facts.method, settings.document);
+
+  const exchange = new Exchange(settings, facts);
+  if (!settings.origins.hostAllowed(facts)) return exchange.refuse("host_not_allowed");
+  const origin = settings.origins.originOf(facts);
+  if (origin === undefined) return exchange.refuse("origin_not_allowed");
+  exchange.admit(origin);
+  if (facts.method === "OPTIONS") return exchange.answerOptions();
+
+  const caller = await callerOf(settings, facts);
+  if (caller.kind === "rejection") return exchange.refuse(caller.reason, caller);
+  exchange.identify(caller.auth);
+
+  if (settings.exclusive && place === "below") return exchange.refuse("not_found");
+  const fault = transportFault(facts, caller.auth, settings.limits);
+  if (fault !== undefined) return exchange.refuse(fault);
+  return {
+    kind: "authenticated",
+    reading:
+      facts.method === "POST"
+        ? { bytes: settings.limits.body, timeout: settings.limits.bodyTimeout }
+        : undefined,
+    authorize: (body) => authorize(settings, exchange, body),
+  };
+}
+
+async function authorize(settings: Settings, exchange: Exchange, body: Body): Promise<Verdict> {
+  const { facts, auth } = exchange;
+  const read = messagesOf(body, facts, settings.limits.batch);
+  if (read.kind === "fault") return exchange.refuse(read.reason, read);
+
+  const request = requestedBy(read.messages, facts.headers);
+  if (request.kind === "fault") return exchange.refuse(request.reason, request);
+  exchange.request = request;
+
+  const decision = await decideAll(settings.policy, request.operations, auth);
+  return decision.kind === "allowed" ? exchange.grant(read.value) : exchange.deny(decision);
+}

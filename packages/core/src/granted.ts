@@ -1,0 +1,53 @@
+import type { AuthInfo } from "./auth-info.js";
+
+/** A stream outlives its token by so much at most, and a request that came in the clock tolerance has so long. Milliseconds. */
+const grace = { stream: 1_000, late: 10_000 };
+const longestTimer = 2 ** 31 - 1;
+
+/** A request that may go on to the MCP server. */
+export class Granted {
+  readonly kind = "granted";
+  /** Who calls, for `req.auth` and `ctx.http.authInfo`; undefined on a public operation without a token. */
+  readonly auth: AuthInfo | undefined;
+  /** The parsed body. Hand exactly this on: a second parse could read something else than what was authorized. */
+  readonly body: unknown;
+  /** Set on the answer before the handler runs; the handler's own values win. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  #expiry: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(auth: AuthInfo | undefined, body: unknown, headers: Granted["headers"]) {
+    this.auth = auth;
+    this.body = body;
+    this.headers = headers;
+  }
+
+  /** Fires when the token has expired: no stream may go on after that. Call `release` when the answer is over. */
+  get signal(): AbortSignal {
+    if (this.#expiry === undefined) {
+      this.#expiry = new AbortController();
+      this.#schedule(this.#expiry);
+    }
+    return this.#expiry.signal;
+  }
+
+  /** Forgets the expiry timer. */
+  release(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(expiry: AbortController): void {
+    if (this.auth?.expiresAt === undefined) return;
+    const left = this.auth.expiresAt * 1000 - Date.now();
+    const wait = left > 0 ? left + grace.stream : grace.late;
+    this.#timer = setTimeout(
+      () => {
+        if (wait > longestTimer) this.#schedule(expiry);
+        else expiry.abort(new DOMException("The access token has expired", "TimeoutError"));
+      },
+      Math.min(wait, longestTimer),
+    );
+    // A timer must not keep a process alive (Node.js and Bun; other runtimes have no unref).
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+}

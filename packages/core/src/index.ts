@@ -1,0 +1,27 @@
+/**
+ * OAuth 2.1 authorization for MCP servers, independent of any framework.
+ * The bindings for plain `node:http` and for web-standard `fetch` are `@mcp-authz/core/node` and `@mcp-authz/core/fetch`.
+ *
+ * @module
+ */
+export type { Answer, ReasonCode } from "./answers.js";
+export { type AuthInfo, assertGuarded, type Identity } from "./auth-info.js";
+export type { GateEvent, Principal } from "./events.js";
+export type { Facts, HeaderLines } from "./facts.js";
+export { type Authenticated, createGate, type Gate, type Outcome, type Verdict } from "./gate.js";
+export type { Granted } from "./granted.js";
+export type { Body } from "./mcp/body.js";
+export type { Operation, Target } from "./mcp/operation.js";
+export { OptionError } from "./option-error.js";
+export type { Limits, McpAuthzOptions, McpHandler } from "./options.js";
+export type { PolicyOptions } from "./policy/policy.js";
+export type { Call, Denial, Requirement, Rule, RuleFunction, Ruling } from "./policy/rule.js";
+export type {
+  AccessToken,
+  Provider,
+  TokenFault,
+  TokenVerifier,
+  Verification,
+  VerifierHealth,
+} from "./provider.js";
+export type { ProtectedResourceMetadata, Resource } from "./resource.js";

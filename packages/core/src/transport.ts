@@ -1,0 +1,38 @@
+import type { ReasonCode } from "./answers.js";
+import type { AuthInfo } from "./auth-info.js";
+import { type Facts, headerValues } from "./facts.js";
+import type { Limits } from "./options.js";
+
+/** What is wrong with a request before its body is looked at (MCP Streamable HTTP, every version). */
+export function transportFault(
+  facts: Facts,
+  auth: AuthInfo | undefined,
+  limits: Limits,
+): ReasonCode | undefined {
+  switch (facts.method) {
+    case "POST":
+      return bodyFault(facts, limits);
+    case "GET":
+    case "DELETE":
+      // A stream or a session belongs to somebody; a caller without a token has neither, and 405 says "no stream here".
+      return auth === undefined ? "http_method_not_allowed" : undefined;
+    default:
+      return "http_method_not_allowed";
+  }
+}
+
+function bodyFault(facts: Facts, limits: Limits): ReasonCode | undefined {
+  const types = headerValues(facts.headers, "content-type");
+  if (types.length !== 1 || !isJson(types[0] as string)) return "content_type";
+  const encodings = headerValues(facts.headers, "content-encoding");
+  if (encodings.some((encoding) => encoding.toLowerCase() !== "identity")) return "content_encoding";
+  const lengths = headerValues(facts.headers, "content-length");
+  return lengths.some((length) => Number(length) > limits.body) ? "body_too_large" : undefined;
+}
+
+/** `application/json`, in UTF-8 or with no charset named (RFC 8259 §8.1). */
+function isJson(value: string): boolean {
+  const [type, ...parameters] = value.split(";").map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => /^charset\s*=/.test(parameter));
+  return type === "application/json" && (charset === undefined || /^charset\s*=\s*"?utf-?8"?$/.test(charset));
+}
