@@ -25,3 +25,5 @@ export type {
   VerifierHealth,
 } from "./provider.js";
 export type { ProtectedResourceMetadata, Resource } from "./resource.js";
+export { jwt } from "./token/jwt.js";
+export type { JwtOptions } from "./token/jwt-options.js";

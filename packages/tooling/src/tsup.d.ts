@@ -1,0 +1,4 @@
+import type { Options } from "tsup";
+
+export declare const library: Options;
+export declare const program: Options;

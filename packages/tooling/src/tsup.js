@@ -1,0 +1,13 @@
+/** @type {import("tsup").Options} A published package: ESM and CJS, with types for both. */
+export const library = {
+  format: ["esm", "cjs"],
+  clean: true,
+  sourcemap: true,
+  target: "node20",
+  treeshake: true,
+  // tsup 8 sets `baseUrl` for its declaration build, which TypeScript 6 deprecates (TS5101).
+  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+};
+
+/** @type {import("tsup").Options} A program that is run, not imported: ESM, no types. */
+export const program = { format: ["esm"], clean: true, sourcemap: true, target: "node20" };
