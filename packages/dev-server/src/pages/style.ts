@@ -1,0 +1,61 @@
+/** The style of every page of this server; follows the browser's dark or light preference. */
+export const STYLE: string = `
+:root {
+  color-scheme: light dark;
+  --page: #f4f5f8; --card: #ffffff; --text: #191c24; --soft: #5a6172; --line: #dfe2ea;
+  --accent: #4338ca; --accent-text: #ffffff; --tint: #eef0ff; --warn: #7a4b00; --warn-tint: #fff4dc; --bad: #b42318;
+  --shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 8px 24px rgb(16 24 40 / 8%);
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #0e1016; --card: #171a22; --text: #eceef4; --soft: #a2a9ba; --line: #2b303d;
+    --accent: #8b83ff; --accent-text: #0e1016; --tint: #1f2133; --warn: #ffd591; --warn-tint: #33270f; --bad: #ff8f85;
+    --shadow: none;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; min-height: 100vh; background: var(--page); color: var(--text);
+  font: 16px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
+}
+h1 { font-size: 1.375rem; line-height: 1.3; margin: 0 0 .25rem; letter-spacing: -.01em; text-wrap: balance; }
+h2, legend { font-size: .8125rem; font-weight: 600; color: var(--soft); margin: 0 0 .5rem; padding: 0; }
+p { margin: 0 0 1rem; }
+a { color: var(--accent); }
+code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.narrow { max-width: 30rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
+.banner {
+  display: flex; gap: .5rem; align-items: center; justify-content: center; padding: .5rem 1rem;
+  background: var(--warn-tint); color: var(--warn); font-size: .8125rem; text-align: center;
+}
+.card {
+  background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 1.5rem; box-shadow: var(--shadow);
+}
+.soft { color: var(--soft); }
+.small { font-size: .875rem; }
+dl { margin: 1rem 0 1.25rem; display: grid; grid-template-columns: max-content 1fr; gap: .375rem 1rem; font-size: .875rem; }
+dt { color: var(--soft); }
+dd { margin: 0; overflow-wrap: anywhere; }
+fieldset { border: 0; padding: 0; margin: 0 0 1.25rem; min-width: 0; }
+.choices { border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+.choice { display: flex; gap: .75rem; align-items: center; padding: .625rem .875rem; cursor: pointer; }
+.choice + .choice { border-top: 1px solid var(--line); }
+.choice:has(:checked) { background: var(--tint); }
+.choice input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); flex: none; }
+.choice span { min-width: 0; overflow-wrap: anywhere; }
+.choice small { display: block; color: var(--soft); font-size: .8125rem; }
+.buttons { display: flex; gap: .75rem; }
+button {
+  font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1.125rem; border-radius: 10px; cursor: pointer;
+  border: 1px solid var(--line); background: var(--card); color: var(--text);
+}
+button.primary { flex: 1; border-color: var(--accent); background: var(--accent); color: var(--accent-text); }
+button:hover { filter: brightness(1.06); }
+:focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 55%, transparent); outline-offset: 2px; }
+.bad { color: var(--bad); }
+@media (max-width: 26rem) { .card { padding: 1.125rem; } dl { grid-template-columns: 1fr; gap: 0 0; } dd { margin-bottom: .5rem; } }
+`;
+
+/** The line at the top of every page. */
+export const BANNER: string =
+  '<div class="banner" role="note"><strong>Development only.</strong> Anyone can log in here as anyone.</div>';
