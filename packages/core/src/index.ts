@@ -25,5 +25,8 @@ export type {
   VerifierHealth,
 } from "./provider.js";
 export type { ProtectedResourceMetadata, Resource } from "./resource.js";
+export type { Jws, JwsHeader } from "./token/jws.js";
 export { jwt } from "./token/jwt.js";
 export type { JwtOptions } from "./token/jwt-options.js";
+export type { KeySetOptions } from "./token/key-set.js";
+export type { SignatureSource, SigningKey } from "./token/signature-source.js";

@@ -1,6 +1,6 @@
 import { OptionError } from "../option-error.js";
 import type { AccessToken } from "../provider.js";
-import type { VerificationKey } from "./keys.js";
+import type { SigningKey } from "./signature-source.js";
 
 /**
  * Remembering tokens that were verified.
@@ -17,7 +17,7 @@ export interface TokenCacheOptions {
 
 interface Entry {
   readonly token: AccessToken;
-  readonly key: VerificationKey | undefined;
+  readonly key: SigningKey | undefined;
   /** Milliseconds. */
   readonly from: number;
   readonly until: number;
@@ -58,7 +58,7 @@ export class TokenCache {
   }
 
   /** @param key the key that verified it: when the issuer takes it back, the token is forgotten */
-  set(hash: string, token: AccessToken, key: VerificationKey | undefined, now: number): void {
+  set(hash: string, token: AccessToken, key: SigningKey | undefined, now: number): void {
     this.#put(hash, {
       token,
       key,

@@ -6,6 +6,7 @@ import type { KeySetOptions } from "./key-set.js";
 import type { JSONWebKeySet } from "./keys.js";
 import { type Fetch, requireTrustworthy } from "./outbound.js";
 import { knownAlgorithms } from "./signature.js";
+import type { SignatureSource } from "./signature-source.js";
 import type { TokenTypePolicy } from "./token-type.js";
 
 /** How JWT access tokens are validated (RFC 9068). */
@@ -33,6 +34,11 @@ export interface JwtOptions {
   readonly jwksUri?: string;
   /** The keys themselves. They never change then. */
   readonly keys?: JSONWebKeySet;
+  /**
+   * Who signed a token, in place of a key set: for issuers whose own library has to be asked. Called once, with
+   * `keySet` and its defaults.
+   */
+  readonly signatures?: (keySet: Required<KeySetOptions>) => SignatureSource;
   /** Signature algorithms to accept. Default RS256, PS256, ES256, EdDSA. Symmetric ones and `none` are refused at start. */
   readonly algorithms?: readonly string[];
   /** Default "lenient". */
@@ -68,6 +74,8 @@ export function checkJwtOptions(options: JwtOptions): {
   if (jwksUri !== undefined) requireTrustworthy("jwksUri", jwksUri, allowInsecure);
   if (jwksUri !== undefined && options.keys)
     throw new OptionError("keys", options.keys, "give either keys or jwksUri.");
+  if (options.signatures && (options.keys || jwksUri !== undefined))
+    throw new OptionError("signatures", options.signatures, "give either signatures or keys.");
   if (!(clockTolerance >= 0 && clockTolerance <= 60))
     throw new OptionError("clockTolerance", clockTolerance, "write 0 to 60 seconds.");
   if (!(maxLifetime > 0)) throw new OptionError("maxLifetime", maxLifetime, "write seconds.");

@@ -7,10 +7,11 @@ import { discover } from "./discovery.js";
 import { after, type Eventually, isPromise } from "./eventually.js";
 import { type Jws, jwsReader } from "./jws.js";
 import { acceptedAudiences, checkJwtOptions, type JwtOptions } from "./jwt-options.js";
-import { fixedKeys, KeySet, type KeySource, keySetOptions } from "./key-set.js";
-import { KeyRing, type VerificationKey } from "./keys.js";
+import { fixedKeys, KeySet, keySetOptions } from "./key-set.js";
+import { KeyRing } from "./keys.js";
 import { isTrustworthy, jsonRequester, type RequestJson } from "./outbound.js";
 import { type SignaturePort, signaturePort } from "./signature.js";
+import { type SignatureSource, type SigningKey, signaturesOf } from "./signature-source.js";
 import { isAccessTokenType } from "./token-type.js";
 import { accepted, type Rejected, rejected } from "./verification.js";
 
@@ -36,23 +37,25 @@ export function jwt(options: JwtOptions): Provider {
       "name at least one, or leave it out.",
     );
   const port = signaturePort();
-  const keys = keySources(options, issuers, port);
+  const sources = signatureSources(options, issuers, port);
   return {
     authorizationServers,
-    verifierFor: (resource) => new JwtVerifier(options, resource, keys, algorithms, port),
+    verifierFor: (resource) => new JwtVerifier(options, resource, sources, algorithms, port),
   };
 }
 
 /** For each issuer its keys. One key pool for several issuers would let one of them sign for another. */
-function keySources(
+function signatureSources(
   options: JwtOptions,
   issuers: readonly string[],
   port: SignaturePort,
-): ReadonlyMap<string, KeySource> {
-  const { keys, jwksUri } = options;
+): ReadonlyMap<string, SignatureSource> {
+  const { keys, jwksUri, signatures } = options;
   const settings = keySetOptions(options.keySet);
   const request = jsonRequester(settings, options.fetch);
-  const setOf = (load: () => Promise<unknown>): KeySource => new KeySet(load, port, settings);
+  const setOf = (load: () => Promise<unknown>) => signaturesOf(new KeySet(load, port, settings));
+  const sharedBy = (source: SignatureSource) => new Map(issuers.map((issuer) => [issuer, source]));
+  if (signatures) return sharedBy(signatures(settings));
   if (keys) {
     const ring = new KeyRing(Array.isArray(keys.keys) ? keys.keys : [], port);
     if (ring.size === 0)
@@ -61,13 +64,9 @@ function keySources(
         keys,
         'give a JSON Web Key Set with public signature keys: { keys: [{ kty: "RSA", … }] }.',
       );
-    const shared = fixedKeys(ring);
-    return new Map(issuers.map((issuer) => [issuer, shared]));
+    return sharedBy(signaturesOf(fixedKeys(ring)));
   }
-  if (jwksUri !== undefined) {
-    const shared = setOf(() => fetchKeys(jwksUri, request));
-    return new Map(issuers.map((issuer) => [issuer, shared]));
-  }
+  if (jwksUri !== undefined) return sharedBy(setOf(() => fetchKeys(jwksUri, request)));
   return new Map(
     issuers.map((issuer) => [issuer, setOf(keysByDiscovery(issuer, request, options.allowInsecure))]),
   );
@@ -99,7 +98,7 @@ function keysByDiscovery(
 
 class JwtVerifier implements TokenVerifier {
   readonly #options: JwtOptions;
-  readonly #keys: ReadonlyMap<string, KeySource>;
+  readonly #sources: ReadonlyMap<string, SignatureSource>;
   readonly #port: SignaturePort;
   readonly #read: (token: string) => Jws | Rejected;
   readonly #isForUs: AudienceRule;
@@ -109,12 +108,12 @@ class JwtVerifier implements TokenVerifier {
   constructor(
     options: JwtOptions,
     resource: Resource,
-    keys: ReadonlyMap<string, KeySource>,
+    sources: ReadonlyMap<string, SignatureSource>,
     algorithms: readonly string[],
     port: SignaturePort,
   ) {
     this.#options = options;
-    this.#keys = keys;
+    this.#sources = sources;
     this.#port = port;
     this.#read = jwsReader(new Set(algorithms));
     const audiences = acceptedAudiences(options.audience, resource.identifier);
@@ -140,11 +139,11 @@ class JwtVerifier implements TokenVerifier {
   }
 
   async warm(): Promise<void> {
-    await Promise.all([...new Set(this.#keys.values())].map((source) => source.refresh()));
+    await Promise.all([...new Set(this.#sources.values())].map((source) => source.refresh()));
   }
 
   health() {
-    const all = [...this.#keys.values()].map((source) => source.health());
+    const all = [...this.#sources.values()].map((source) => source.health());
     const ages = all.map(({ keysAge }) => keysAge).filter((age) => age !== undefined);
     const lastError = all.find((one) => one.lastError !== undefined)?.lastError;
     return {
@@ -160,23 +159,19 @@ class JwtVerifier implements TokenVerifier {
     if (jws.kind === "rejected") return jws;
     const { header, payload } = jws;
     const { clockTolerance = 10, maxLifetime, typ = "lenient" } = this.#options;
-    const source = typeof payload.iss === "string" ? this.#keys.get(payload.iss) : undefined;
+    const source = typeof payload.iss === "string" ? this.#sources.get(payload.iss) : undefined;
     if (!source) return rejected("token_issuer", "iss is not the configured issuer");
     const untimely = checkTimes(payload, { clockTolerance, maxLifetime }, now);
     if (untimely) return untimely;
     if (!isAccessTokenType(header.typ, payload, typ))
       return rejected("token_type", "typ or claims are those of another kind of token");
-    return after(source.keysFor(header.kid), (keys) =>
-      "kind" in keys
-        ? keys
-        : after(signingKey(jws, keys), (key) =>
-            "kind" in key ? key : this.#accept(payload, key, hash, now),
-          ),
+    return after(source.signedBy(jws, token), (key) =>
+      "kind" in key ? key : this.#accept(payload, key, hash, now),
     );
   }
 
   /** The signature is right: from here on the claims are the issuer's word. */
-  #accept(payload: object, key: VerificationKey, hash: string | undefined, now: number): Verification {
+  #accept(payload: object, key: SigningKey, hash: string | undefined, now: number): Verification {
     const claims = frozenClaims(payload);
     if (!claims) return rejected("token_claims", "claims are nested too deeply");
     if (!this.#isForUs(claims)) return rejected("token_audience", "aud does not name this resource");
@@ -193,19 +188,4 @@ class JwtVerifier implements TokenVerifier {
       is ? rejected("token_revoked", "revoked") : verification,
     );
   }
-}
-
-/** The key among `keys` that made the signature. */
-function signingKey(jws: Jws, keys: readonly VerificationKey[]): Eventually<VerificationKey | Rejected> {
-  const { alg, kid } = jws.header;
-  const suited = keys.filter(({ algorithms }) => algorithms.includes(alg));
-  // A token that names no key is tried with none, unless the issuer has just one nameless key for it.
-  if (keys.length === 0 || (kid === undefined && suited.length !== 1))
-    return rejected("token_key_unknown", "the issuer has no key with this kid");
-  const attempt = (index: number): Eventually<VerificationKey | Rejected> => {
-    const key = suited[index];
-    if (!key) return rejected("token_signature", "no key of the issuer made this signature");
-    return after(key.check(alg, jws.signed, jws.signature), (right) => (right ? key : attempt(index + 1)));
-  };
-  return attempt(0);
 }
