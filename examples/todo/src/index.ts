@@ -1,0 +1,12 @@
+export type { TodoConfig } from "./config.js";
+export { ConfigError, configOf, readConfig } from "./config.js";
+export type { TodoHandlerOptions } from "./handler.js";
+export { createTodoHandler } from "./handler.js";
+export { MemoryTodoStore } from "./memory-store.js";
+export type { Owner } from "./owner.js";
+export { ownerOf } from "./owner.js";
+export { todoImplies, todoPolicy } from "./policy.js";
+export { closeServer, endOnSignal } from "./shutdown.js";
+export type { TodoPage, TodoQuery, TodoStore } from "./store.js";
+export { InvalidCursorError, TodoError } from "./store.js";
+export type { Todo, TodoChanges, TodoDraft } from "./todo.js";

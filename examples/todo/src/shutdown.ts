@@ -1,0 +1,32 @@
+import type { Server } from "node:http";
+
+const grace = 10_000;
+
+/**
+ * On SIGTERM or SIGINT: runs `close`, then exits with 0. With 1 when closing fails or takes more than 10 seconds.
+ * A second signal exits at once.
+ */
+export function endOnSignal(close: () => Promise<unknown>): void {
+  let ending = false;
+  const end = (): void => {
+    if (ending) process.exit(1);
+    ending = true;
+    setTimeout(() => process.exit(1), grace).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+}
+
+/** Takes no more connections, lets answers in flight finish, and resolves when the last one has gone out. */
+export function closeServer(server: Pick<Server, "close">): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+  });
+}
