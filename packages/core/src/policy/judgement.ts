@@ -1,0 +1,69 @@
+import type { AuthInfo, Identity } from "../auth-info.js";
+import { within } from "../deadline.js";
+import type { Operation } from "../mcp/operation.js";
+import type { Decision } from "./decision.js";
+import type { Hierarchy } from "./hierarchy.js";
+import { type CompiledRequirement, compileRule, type RuleFunction } from "./rule.js";
+
+/** Everything that the rules ask for, held against the caller at once: one challenge has to name it all. */
+export function judge(
+  requirements: readonly CompiledRequirement[],
+  auth: AuthInfo,
+  hierarchy: Hierarchy,
+): Decision {
+  const unmendable = requirements
+    .map((requirement) => unmendableIn(requirement, auth))
+    .find((detail) => detail !== undefined);
+  if (unmendable !== undefined) return { kind: "denied", detail: unmendable };
+  const granted = hierarchy.expand(auth.scopes);
+  const required: string[] = [];
+  let short = false;
+  for (const { scopes, anyOf } of requirements) {
+    const alternative = anyOf.find((scope) => granted.has(scope));
+    if (anyOf.length > 0) required.push(alternative ?? (anyOf[0] as string));
+    required.push(...scopes);
+    short ||= (anyOf.length > 0 && alternative === undefined) || !scopes.every((scope) => granted.has(scope));
+  }
+  return short ? { kind: "scopes", required: [...new Set(required)] } : { kind: "allowed" };
+}
+
+/** What is missing that no login can bring. */
+function unmendableIn(
+  { permissions, roles, person }: CompiledRequirement,
+  auth: AuthInfo,
+): string | undefined {
+  const identity = auth.extra as unknown as Identity;
+  if (person && identity.kind !== "person") return "a person is needed, the caller is a client";
+  const permission = permissions.find((name) => !identity.permissions.includes(name));
+  if (permission !== undefined) return `permission ${permission} is missing`;
+  if (roles.length > 0 && !roles.some((name) => identity.roles.includes(name)))
+    return `none of the roles ${roles.join(", ")} is held`;
+  return undefined;
+}
+
+/** A rule of the user's that hangs must not hold the request for ever. Milliseconds. */
+const patience = 10_000;
+
+/** Asks the user's functions. Whatever goes wrong in there refuses the call. */
+export async function evaluate(
+  functions: readonly RuleFunction[],
+  operation: Operation,
+  auth: AuthInfo,
+): Promise<CompiledRequirement[] | Decision> {
+  const requirements: CompiledRequirement[] = [];
+  for (const rule of functions) {
+    try {
+      const ruling = await within(patience, rule({ operation, arguments: operation.arguments, auth }));
+      if (ruling === true) continue;
+      if (typeof ruling === "object" && ruling !== null && "denied" in ruling)
+        return { kind: "denied", detail: String(ruling.denied) };
+      const compiled = compileRule("the rule's answer", ruling);
+      if (typeof compiled === "function")
+        return { kind: "failed", detail: "the rule answered with a function" };
+      requirements.push(compiled);
+    } catch (error) {
+      return { kind: "failed", detail: error instanceof Error ? error.message : "the rule threw" };
+    }
+  }
+  return requirements;
+}
