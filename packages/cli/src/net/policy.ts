@@ -1,0 +1,44 @@
+import { isIP } from "node:net";
+import { addressKind, isLoopbackHost } from "./address.js";
+
+/**
+ * Where the tool may fetch from. The user typed the target, so its host is trusted; every other URL comes out
+ * of a remote document and must be https at a global address (MCP 2026-07-28 security best practices, SSRF).
+ * A loopback target may name other loopback servers: that is what local development looks like.
+ */
+export class FetchPolicy {
+  readonly #target: URL;
+  readonly #allowPrivate: boolean;
+
+  constructor(target: URL, allowPrivate: boolean) {
+    this.#target = target;
+    this.#allowPrivate = allowPrivate;
+  }
+
+  /** Why this URL must not be fetched, from its text alone; undefined when it may. */
+  refusesUrl(url: URL): string | undefined {
+    if (url.protocol !== "https:" && url.protocol !== "http:") {
+      return `${url.protocol} is not http or https`;
+    }
+    if (url.username !== "" || url.password !== "") return "the URL carries a user name or password";
+    if (url.protocol === "http:" && url.origin !== this.#target.origin && !this.#mayBePlain(url)) {
+      return "plain http is allowed on loopback only";
+    }
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    return isIP(host) === 0 ? undefined : this.refusesAddress(url.hostname, host);
+  }
+
+  /** Why this address, to which `hostname` resolved, must not be connected to; undefined when it may. */
+  refusesAddress(hostname: string, address: string): string | undefined {
+    const kind = addressKind(address);
+    if (kind === "global" || hostname === this.#target.hostname) return undefined;
+    if (kind === "loopback" && isLoopbackHost(this.#target.hostname)) return undefined;
+    // Link-local is where clouds keep credentials (169.254.169.254): never, whatever the flag says.
+    if (this.#allowPrivate && kind !== "link-local") return undefined;
+    return `${address} is a ${kind} address (--allow-private permits private ones)`;
+  }
+
+  #mayBePlain(url: URL): boolean {
+    return isLoopbackHost(url.hostname) || this.#allowPrivate;
+  }
+}
