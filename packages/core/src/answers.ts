@@ -21,6 +21,7 @@ export type ReasonCode =
   | "params_invalid"
   | "header_mismatch"
   | "method_unknown"
+  | "session_unknown"
   | "scope_insufficient"
   | "policy_denied"
   | "policy_unlisted"
@@ -145,6 +146,9 @@ const table: Readonly<Record<ReasonCode, Row>> = {
   header_mismatch: { status: 400, error: -32020, text: "Header mismatch" },
   method_unknown: { status: 404, error: -32601, text: "Method not found" },
 
+  // Somebody else's session is answered like one that does not exist (MCP 2025-11-25 Transports, Session Management).
+  session_unknown: { status: 404, error: -32001, text: "Session not found" },
+
   // RFC 6750 §3.1: "the request requires higher privileges than provided by the access token": 403, with all scopes that are needed.
   scope_insufficient: {
     status: 403,
@@ -209,6 +213,24 @@ function json(status: number, body: object, headers: Answer["headers"]): Answer 
     headers: [["Content-Type", "application/json"], ...headers],
     body: JSON.stringify(body),
   };
+}
+
+/**
+ * The same refusal as a tool result, for hosts that start a login from there and do not look at HTTP (ChatGPT's
+ * `mcp/www_authenticate`). Undefined when the answer holds no challenge.
+ */
+export function inBandAnswer(answer: Answer, id: string | number, modern: boolean): Answer | undefined {
+  const challenge = answer.headers.find(([name]) => name === "WWW-Authenticate")?.[1];
+  if (challenge === undefined) return undefined;
+  const { error_description: text } = JSON.parse(answer.body) as { error_description: string };
+  const result = {
+    ...(modern ? { resultType: "complete" } : {}),
+    content: [{ type: "text", text }],
+    isError: true,
+    _meta: { "mcp/www_authenticate": [challenge] },
+  };
+  const kept = answer.headers.filter(([name]) => name !== "WWW-Authenticate" && name !== "Content-Type");
+  return json(200, { jsonrpc: "2.0", id, result }, kept);
 }
 
 const metadataMethods = "GET, HEAD, OPTIONS";

@@ -1,3 +1,4 @@
+import { addDenialSlot } from "./late-denial.js";
 import type { AccessToken } from "./provider.js";
 import type { Resource } from "./resource.js";
 
@@ -87,6 +88,7 @@ export function authInfoOf(token: string, accepted: AccessToken, resource: Resou
     extra,
   };
   Object.defineProperty(auth, "token", { value: token });
+  addDenialSlot(auth);
   Object.defineProperty(auth, issuedByGate, { value: true });
   return Object.freeze(auth) as AuthInfo;
 }

@@ -1,4 +1,11 @@
-import { type Answer, acceptedMethods, answerTo, type ReasonCode, type Rejection } from "./answers.js";
+import {
+  type Answer,
+  acceptedMethods,
+  answerTo,
+  inBandAnswer,
+  type ReasonCode,
+  type Rejection,
+} from "./answers.js";
 import type { AuthInfo } from "./auth-info.js";
 import { type GateEvent, principalOf } from "./events.js";
 import type { Facts } from "./facts.js";
@@ -6,7 +13,9 @@ import { Granted } from "./granted.js";
 import type { McpRequest } from "./mcp/request.js";
 import type { Settings } from "./options.js";
 import { corsHeaders, isPreflight, preflightHeaders } from "./origin.js";
+import { Outgoing } from "./outgoing.js";
 import type { Decision } from "./policy/decision.js";
+import { listingFor } from "./policy/listing.js";
 
 /** One request on its way through the gate: what is known of it, and how it ends. */
 export class Exchange {
@@ -64,7 +73,16 @@ export class Exchange {
     return answer;
   }
 
+  /** The policy's refusal. */
   deny(decision: Exclude<Decision, { kind: "allowed" }>): Answer {
+    const answer = this.#denied(decision);
+    const { request, facts } = this;
+    const calls = request?.id !== undefined && request.operations[0]?.method === "tools/call";
+    if (!calls || !this.#settings.inBand(facts)) return answer;
+    return inBandAnswer(answer, request.id as string | number, request.era === "modern") ?? answer;
+  }
+
+  #denied(decision: Exclude<Decision, { kind: "allowed" }>): Answer {
     switch (decision.kind) {
       case "authentication":
         return this.refuse("credentials_missing");
@@ -83,7 +101,10 @@ export class Exchange {
 
   grant(body: unknown): Granted {
     this.#report((common) => ({ ...common, kind: "granted" }));
-    return new Granted(this.auth, body, this.#headers());
+    const { policy, lists, owners } = this.#settings;
+    const method = this.request?.operations.length === 1 ? this.request.operations[0]?.method : undefined;
+    const rewrite = method === undefined ? undefined : listingFor(method, this.auth, policy, lists);
+    return new Granted(this.auth, body, this.#headers(), new Outgoing(this, owners, rewrite));
   }
 
   /**

@@ -1,12 +1,14 @@
 import { type Answer, metadataAnswer } from "./answers.js";
 import { callerOf } from "./caller.js";
 import { Exchange } from "./exchange.js";
-import type { Facts } from "./facts.js";
+import { type Facts, singleHeader } from "./facts.js";
 import type { Granted } from "./granted.js";
 import { type Body, messagesOf } from "./mcp/body.js";
+import type { Era } from "./mcp/era.js";
 import { requestedBy } from "./mcp/request.js";
 import { type McpAuthzOptions, type Settings, settingsOf } from "./options.js";
 import { decideAll } from "./policy/decision.js";
+import type { SessionOwners } from "./session-owners.js";
 import { placeOf } from "./target.js";
 import { transportFault } from "./transport.js";
 
@@ -76,7 +78,19 @@ async function authorize(settings: Settings, exchange: Exchange, body: Body): Pr
   const request = requestedBy(read.messages, facts.headers);
   if (request.kind === "fault") return exchange.refuse(request.reason, request);
   exchange.request = request;
+  const foreign = await sessionFault(settings, exchange, request.era);
+  if (foreign !== undefined) return exchange.refuse(foreign);
 
   const decision = await decideAll(settings.policy, request.operations, auth);
   return decision.kind === "allowed" ? exchange.grant(read.value) : exchange.deny(decision);
+}
+
+/** The older protocols' sessions belong to those who opened them; the modern one has none. */
+async function sessionFault(
+  { owners }: Settings,
+  { facts, auth }: Exchange,
+  era: Era,
+): ReturnType<SessionOwners["faultOf"]> {
+  const session = singleHeader(facts.headers, "mcp-session-id");
+  return session === undefined || era === "modern" ? undefined : owners.faultOf(session, auth);
 }

@@ -1,4 +1,5 @@
 import type { AuthInfo } from "./auth-info.js";
+import type { Outgoing } from "./outgoing.js";
 
 /** A stream outlives its token by so much at most, and a request that came in the clock tolerance has so long. Milliseconds. */
 const grace = { stream: 1_000, late: 10_000 };
@@ -13,13 +14,16 @@ export class Granted {
   readonly body: unknown;
   /** Set on the answer before the handler runs; the handler's own values win. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What becomes of the handler's answer on its way out. */
+  readonly outgoing: Outgoing;
   #expiry: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(auth: AuthInfo | undefined, body: unknown, headers: Granted["headers"]) {
+  constructor(auth: AuthInfo | undefined, body: unknown, headers: Granted["headers"], outgoing: Outgoing) {
     this.auth = auth;
     this.body = body;
     this.headers = headers;
+    this.outgoing = outgoing;
   }
 
   /** Fires when the token has expired: no stream may go on after that. Call `release` when the answer is over. */

@@ -10,10 +10,13 @@ export type { GateEvent, Principal } from "./events.js";
 export type { Facts, HeaderLines } from "./facts.js";
 export { type Authenticated, createGate, type Gate, type Outcome, type Verdict } from "./gate.js";
 export type { Granted } from "./granted.js";
+export { LateDenial } from "./late-denial.js";
 export type { Body } from "./mcp/body.js";
 export type { Operation, Target } from "./mcp/operation.js";
 export { OptionError } from "./option-error.js";
 export type { Limits, McpAuthzOptions, McpHandler } from "./options.js";
+export type { AnswerHead, Outgoing } from "./outgoing.js";
+export type { ListOptions } from "./policy/listing.js";
 export type { PolicyOptions } from "./policy/policy.js";
 export type { Call, Denial, Requirement, Rule, RuleFunction, Ruling } from "./policy/rule.js";
 export type {
@@ -25,6 +28,7 @@ export type {
   VerifierHealth,
 } from "./provider.js";
 export type { ProtectedResourceMetadata, Resource } from "./resource.js";
+export type { SharedStore } from "./session-owners.js";
 export type { Jws, JwsHeader } from "./token/jws.js";
 export { jwt } from "./token/jwt.js";
 export type { JwtOptions } from "./token/jwt-options.js";

@@ -1,12 +1,15 @@
 import type { AuthInfo } from "./auth-info.js";
 import { isRealm, isScopeToken } from "./challenge.js";
 import type { GateEvent } from "./events.js";
+import type { Facts } from "./facts.js";
 import { OptionError } from "./option-error.js";
 import { createOriginPolicy, type OriginPolicy } from "./origin.js";
 import type { Implies } from "./policy/hierarchy.js";
+import type { ListOptions } from "./policy/listing.js";
 import { createPolicy, type Policy, type PolicyOptions } from "./policy/policy.js";
 import type { Provider, TokenVerifier } from "./provider.js";
 import { metadataDocument, type ProtectedResourceMetadata, type Resource, resourceOf } from "./resource.js";
+import { createSessionOwners, type SessionOwners, type SharedStore } from "./session-owners.js";
 import { createPlaces, type Place } from "./target.js";
 
 /** Everything that can be said to `mcpAuthz` and to `createGate`; the same for every framework. */
@@ -36,6 +39,15 @@ export interface McpAuthzOptions<Tool extends string = string> {
   readonly hosts?: readonly string[];
   /** Whether CORS headers are sent. Default true; false where the application sends its own. */
   readonly cors?: boolean;
+  /** What `tools/list` and its like show. */
+  readonly lists?: ListOptions;
+  /**
+   * Refuse a tool call inside a 200 answer, as `_meta["mcp/www_authenticate"]`, for hosts that look there and not at
+   * HTTP. Other hosts need the HTTP challenge, so say when. Default: never.
+   */
+  readonly inBand?: boolean | ((facts: Facts) => boolean);
+  /** Where the owners of sessions are kept, when several processes serve an older protocol. Default: in memory. */
+  readonly sessions?: SharedStore;
   readonly limits?: Partial<Limits>;
   /** Called once for every request to the endpoint. What it throws is ignored. */
   readonly onEvent?: (event: GateEvent) => void;
@@ -71,6 +83,9 @@ export interface Settings {
   readonly verifier: TokenVerifier;
   readonly challenge: { readonly realm: string; readonly resourceMetadata: string };
   readonly document: string;
+  readonly lists: ListOptions;
+  readonly inBand: (facts: Facts) => boolean;
+  readonly owners: SessionOwners;
   readonly limits: Limits;
   readonly exclusive: boolean;
   readonly onEvent: ((event: GateEvent) => void) | undefined;
@@ -120,6 +135,9 @@ export function settingsOf(given: McpAuthzOptions): Settings {
     verifier: provider.verifierFor(resource),
     challenge: { realm, resourceMetadata: resource.metadataUrl },
     document: metadataDocument(metadataOf(resource, provider, policy, options.metadata ?? {})),
+    lists: listsOf(options.lists ?? {}),
+    inBand: typeof options.inBand === "function" ? options.inBand : () => options.inBand === true,
+    owners: createSessionOwners(options.sessions),
     limits: limitsOf(options.limits ?? {}),
     exclusive: handler !== undefined,
     onEvent: options.onEvent,
@@ -131,6 +149,20 @@ function pathOf(path: string | undefined, resource: Resource): string {
   if (!/^\/[\x21\x24-\x3e\x40-\x5b\x5d-\x7e]*$/.test(path) || /\/\/|\/\.{1,2}(\/|$)/.test(path))
     throw new OptionError("path", path, 'write a path without query, for example "/mcp".');
   return path;
+}
+
+function listsOf(lists: ListOptions): ListOptions {
+  const { filter = false } = lists;
+  if (
+    typeof filter !== "boolean" &&
+    !(Array.isArray(filter) && filter.every((name) => typeof name === "string"))
+  )
+    throw new OptionError(
+      "lists.filter",
+      filter,
+      "write true, or the names of what to hide from those who may not use it.",
+    );
+  return lists;
 }
 
 function limitsOf(given: Partial<Limits>): Limits {

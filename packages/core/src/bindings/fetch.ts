@@ -16,6 +16,7 @@ import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
 import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
+import { reviewed } from "./answer.js";
 
 export interface FetchOptions extends McpAuthzOptions {
   readonly handler: McpHandler;
@@ -127,73 +128,32 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return bytes;
 }
 
-/** Runs the handler behind a granted request, and sees to it that a stream ends with its token. */
+/** Runs the handler behind a granted request. */
 export async function serve(handler: McpHandler, request: Request, granted: Granted): Promise<Response> {
   const ending = new AbortController();
   request.signal.addEventListener("abort", () => ending.abort(request.signal.reason), { once: true });
-  const response = await handler.fetch(attach(request, granted, ending.signal), {
-    ...(granted.auth === undefined ? {} : { authInfo: granted.auth }),
-    ...(granted.body === undefined ? {} : { parsedBody: granted.body }),
-  });
-  const streams = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-  const body =
-    streams && response.body !== null ? untilExpiry(response.body, granted, ending) : response.body;
-  return new Response(body, {
+  const answer = await handler.fetch(attach(request, granted, ending.signal), contextOf(granted));
+  const response = await reviewed(answer, granted, ending);
+  return new Response(response.body, {
     status: response.status,
     statusText: response.statusText,
     headers: mergedHeaders(response.headers, granted),
   });
 }
 
+/** What the MCP SDK's handlers take beside the request. */
+export function contextOf({ auth, body }: Granted): { authInfo?: AuthInfo; parsedBody?: unknown } {
+  return {
+    ...(auth === undefined ? {} : { authInfo: auth }),
+    ...(body === undefined ? {} : { parsedBody: body }),
+  };
+}
+
 function mergedHeaders(own: Headers, granted: Granted): Headers {
   const headers = new Headers(own);
   for (const [name, value] of granted.headers) {
-    if (name === "Vary") headers.append(name, value);
+    if (name === "Vary" && own.get("vary")?.includes(value) !== true) headers.append(name, value);
     else if (!headers.has(name)) headers.set(name, value);
   }
   return headers;
-}
-
-/** How long a handler has to end its stream by itself after the token has expired. Milliseconds. */
-const farewell = 1_000;
-
-/** Passes a stream on until the token expires: first the handler may end it in its own words, then it is cut. */
-export function untilExpiry(
-  stream: ReadableStream<Uint8Array>,
-  granted: Granted,
-  ending: AbortController,
-): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
-  let cut: ReturnType<typeof setTimeout> | undefined;
-  const over = () => {
-    clearTimeout(cut);
-    granted.release();
-  };
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      granted.signal.addEventListener("abort", () => {
-        ending.abort(granted.signal.reason);
-        cut = setTimeout(() => {
-          reader.cancel().catch(() => {});
-          try {
-            controller.close();
-          } catch {
-            // It ended in the meantime.
-          }
-        }, farewell);
-      });
-    },
-    async pull(controller) {
-      const part = await reader.read();
-      if (part.done) {
-        over();
-        controller.close();
-      } else controller.enqueue(part.value);
-    },
-    cancel(reason) {
-      over();
-      ending.abort(reason);
-      return reader.cancel(reason);
-    },
-  });
 }

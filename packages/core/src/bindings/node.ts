@@ -18,7 +18,9 @@ import { type Authenticated, createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
 import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
-import { untilExpiry } from "./fetch.js";
+import { reviewed } from "./answer.js";
+import { contextOf } from "./fetch.js";
+import { watch } from "./watch.js";
 
 /** Goes on to whatever serves behind us, as Connect and Express have it. */
 export type Next = (error?: unknown) => void;
@@ -93,9 +95,14 @@ export function headerLines(request: IncomingMessage): HeaderLines {
 /** What others set stays, save where we know better; `Vary` grows. */
 export function applyHeaders(response: ServerResponse, headers: HeaderLines): void {
   for (const [name, value] of headers) {
-    if (name === "Vary") response.appendHeader(name, value);
+    if (name === "Vary") appendVary(response, value);
     else response.setHeader(name, value);
   }
+}
+
+function appendVary(response: ServerResponse, value: string): void {
+  const names = String(response.getHeader("vary") ?? "").toLowerCase();
+  if (!names.split(/, */).includes(value.toLowerCase())) response.appendHeader("Vary", value);
 }
 
 /** Reads the body, unless somebody did so before us: then what they parsed is taken, for the bytes are gone. */
@@ -138,6 +145,7 @@ export function bodyBefore(body: unknown): Body {
 /** The application's own route serves; all that is left to do is to end its stream with the token. */
 export function guard(response: ServerResponse, granted: Granted, next: Next): void {
   response.once("close", () => granted.release());
+  watch(response, granted.outgoing);
   const cut = () => {
     if (response.writableEnded || response.destroyed) return;
     // A call that is still running was authorized when it began; only an open stream has outlived its token.
@@ -162,11 +170,8 @@ export async function serve(
     if (!response.writableFinished) ending.abort(new DOMException("The client went away", "AbortError"));
   });
   try {
-    const answer = await handler.fetch(requestOf(request, granted, ending.signal), {
-      ...(granted.auth === undefined ? {} : { authInfo: granted.auth }),
-      ...(granted.body === undefined ? {} : { parsedBody: granted.body }),
-    });
-    await sendResponse(response, answer, granted, ending);
+    const answer = await handler.fetch(requestOf(request, granted, ending.signal), contextOf(granted));
+    await sendResponse(response, await reviewed(answer, granted, ending));
   } catch (error) {
     if (response.headersSent) response.destroy();
     else next(error);
@@ -190,15 +195,11 @@ function requestOf(request: IncomingMessage, granted: Granted, signal: AbortSign
   });
 }
 
-async function sendResponse(
-  response: ServerResponse,
-  answer: Response,
-  granted: Granted,
-  ending: AbortController,
-): Promise<void> {
+async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) {
-    if (name === "set-cookie" || name === "vary") response.appendHeader(name, value);
+    if (name === "set-cookie") response.appendHeader(name, value);
+    else if (name === "vary") appendVary(response, value);
     else response.setHeader(name, value);
   }
   if (answer.body === null) {
@@ -207,7 +208,7 @@ async function sendResponse(
   }
   const streams = answer.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (streams) response.flushHeaders();
-  const reader = (streams ? untilExpiry(answer.body, granted, ending) : answer.body).getReader();
+  const reader = answer.body.getReader();
   response.once("close", () => reader.cancel().catch(() => {}));
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     if (!response.write(part.value) && !response.destroyed) await drained(response);

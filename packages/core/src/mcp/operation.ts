@@ -17,7 +17,7 @@ export interface Target {
 
 /** Reads the operation out of a message's body, never out of its headers. */
 export function operationOf(message: Message): Operation | MessageFault {
-  if (message.kind === "response") return { method: "response", targets: [], arguments: {} };
+  if (message.kind === "response") return { method: "(response)", targets: [], arguments: {} };
   const targets = targetsOf(message.method, message.params);
   if (targets === undefined)
     return {

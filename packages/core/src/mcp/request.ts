@@ -21,7 +21,7 @@ export interface RequestFault {
 }
 
 /** A GET opens the older protocol's stream and a DELETE ends its session; neither has a message. */
-const stream: Operation = { method: "stream", targets: [], arguments: {} };
+const stream: Operation = { method: "(stream)", targets: [], arguments: {} };
 
 export function requestedBy(messages: readonly Message[], headers: HeaderLines): McpRequest | RequestFault {
   const [message] = messages;

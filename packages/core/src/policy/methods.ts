@@ -7,8 +7,9 @@ const protocolMethods: ReadonlySet<string> = new Set([
   "initialize",
   "ping",
   "server/discover",
-  "response",
-  "stream",
+  // Not JSON-RPC methods: an answer to the server, and the GET and DELETE of the older protocols.
+  "(response)",
+  "(stream)",
   "tools/list",
   "resources/list",
   "resources/templates/list",

@@ -1,0 +1,103 @@
+import type { Granted } from "../granted.js";
+import type { Rewriter } from "../mcp/rewriter.js";
+
+/** How long a handler has to end its stream in its own words after the token has expired. Milliseconds. */
+const farewell = 1_000;
+
+/**
+ * Takes a handler's answer through what the gate has to say about it: a late denial goes out in its stead, lists are
+ * rewritten, and a stream ends with its token.
+ *
+ * @param ending fires when caller or token is gone; the handler's request carries its signal
+ */
+export async function reviewed(
+  response: Response,
+  granted: Granted,
+  ending: AbortController,
+): Promise<Response> {
+  const { outgoing } = granted;
+  const head = { status: response.status, header: (name: string) => response.headers.get(name) };
+  const streams = head.header("content-type")?.startsWith("text/event-stream") === true;
+  if (!streams && !outgoing.mayStillDeny && !outgoing.rewrites) {
+    outgoing.begin(head);
+    return response;
+  }
+  const source = response.body?.getReader();
+  // As long as nothing has been said, a tool that denies late can still be heard.
+  const first = streams && outgoing.mayStillDeny ? await source?.read() : undefined;
+  const refusal = outgoing.begin(head);
+  if (refusal !== undefined) {
+    source?.cancel().catch(() => {});
+    granted.release();
+    return new Response(refusal.body, {
+      status: refusal.status,
+      headers: [...refusal.headers] as [string, string][],
+    });
+  }
+  const rewriter = outgoing.rewriter(head);
+  const headers = new Headers(response.headers);
+  if (rewriter !== undefined) headers.delete("content-length");
+  const body =
+    source === undefined
+      ? null
+      : passedOn(source, first, rewriter, streams ? { granted, ending } : undefined);
+  return new Response(body, { status: response.status, statusText: response.statusText, headers });
+}
+
+type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>;
+
+function passedOn(
+  source: ReadableStreamDefaultReader<Uint8Array>,
+  first: Piece | undefined,
+  rewriter: Rewriter | undefined,
+  expires: { readonly granted: Granted; readonly ending: AbortController } | undefined,
+): ReadableStream<Uint8Array> {
+  let waiting = first;
+  let cut: ReturnType<typeof setTimeout> | undefined;
+  const over = () => {
+    clearTimeout(cut);
+    expires?.granted.release();
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (expires === undefined) return;
+      const { granted, ending } = expires;
+      const expire = () => {
+        ending.abort(granted.signal.reason);
+        cut = setTimeout(() => {
+          source.cancel().catch(() => {});
+          close(controller);
+        }, farewell);
+      };
+      if (granted.signal.aborted) expire();
+      else granted.signal.addEventListener("abort", expire, { once: true });
+    },
+    async pull(controller) {
+      const piece = waiting ?? (await source.read());
+      waiting = undefined;
+      const bytes = piece.done
+        ? rewriter?.end()
+        : rewriter === undefined
+          ? piece.value
+          : rewriter.push(piece.value);
+      if (bytes !== undefined && bytes.byteLength > 0) controller.enqueue(bytes);
+      if (!piece.done) return;
+      over();
+      close(controller);
+    },
+    cancel(reason) {
+      over();
+      expires?.ending.abort(reason);
+      return source.cancel(reason);
+    },
+  });
+}
+
+/** A stream may have been closed from its other end in the meantime. */
+function close(controller: ReadableStreamDefaultController): void {
+  try {
+    controller.close();
+  } catch {
+    // It was.
+  }
+}
