@@ -25,8 +25,14 @@ export function endOnSignal(close: () => Promise<unknown>): void {
 }
 
 /** Takes no more connections, lets answers in flight finish, and resolves when the last one has gone out. */
-export function closeServer(server: Pick<Server, "close">): Promise<void> {
+export function closeServer(server: Pick<Server, "close" | "closeIdleConnections">): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
+    // Closing drops the connections that are idle now. Those that were busy become idle, and would stay for a while.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close((error) => {
+      clearInterval(sweep);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
