@@ -3,5 +3,10 @@ import { defineConfig } from "tsup";
 
 export default defineConfig({
   ...library,
-  entry: { index: "src/index.ts", fetch: "src/bindings/fetch.ts", node: "src/bindings/node.ts" },
+  entry: {
+    index: "src/index.ts",
+    fetch: "src/bindings/fetch.ts",
+    node: "src/bindings/node.ts",
+    sinks: "src/sinks.ts",
+  },
 });

@@ -16,6 +16,7 @@ export type { Operation, Target } from "./mcp/operation.js";
 export { OptionError } from "./option-error.js";
 export type { Limits, McpAuthzOptions, McpHandler } from "./options.js";
 export type { AnswerHead, Outgoing } from "./outgoing.js";
+export { describePolicy, type PolicyLine, policyMarkdown } from "./policy/description.js";
 export type { ListOptions } from "./policy/listing.js";
 export type { PolicyOptions } from "./policy/policy.js";
 export type { Call, Denial, Requirement, Rule, RuleFunction, Ruling } from "./policy/rule.js";

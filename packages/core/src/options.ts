@@ -1,6 +1,7 @@
 import type { AuthInfo } from "./auth-info.js";
 import { isRealm, isScopeToken } from "./challenge.js";
 import type { GateEvent } from "./events.js";
+import { developmentLog, isDevelopment } from "./explanation.js";
 import type { Facts } from "./facts.js";
 import { OptionError } from "./option-error.js";
 import { createOriginPolicy, type OriginPolicy } from "./origin.js";
@@ -49,7 +50,10 @@ export interface McpAuthzOptions<Tool extends string = string> {
   /** Where the owners of sessions are kept, when several processes serve an older protocol. Default: in memory. */
   readonly sessions?: SharedStore;
   readonly limits?: Partial<Limits>;
-  /** Called once for every request to the endpoint. What it throws is ignored. */
+  /**
+   * Called for every decision about a request to the endpoint. What it throws is ignored. Default: outside production
+   * and tests, what points at this server's own configuration is printed, once each.
+   */
   readonly onEvent?: (event: GateEvent) => void;
   /** The MCP server: `createMcpHandler(…)` of the MCP SDK v2, or any `{ fetch }`. Left out: the application's own route serves behind us. */
   readonly handler?: McpHandler;
@@ -140,7 +144,7 @@ export function settingsOf(given: McpAuthzOptions): Settings {
     owners: createSessionOwners(options.sessions),
     limits: limitsOf(options.limits ?? {}),
     exclusive: handler !== undefined,
-    onEvent: options.onEvent,
+    onEvent: options.onEvent ?? (isDevelopment() ? developmentLog((line) => console.warn(line)) : undefined),
   });
 }
 
