@@ -88,9 +88,11 @@ export const badTokensCheck: Check = {
 
 function problemOf(tried: readonly Tried[], problem: Omit<Problem, "seen">): Problem | undefined {
   if (tried.length === 0) return undefined;
-  const seen = tried.map(
-    ({ name, answer }) => `${name}: ${header(answer, "www-authenticate") ?? summary(answer)}`,
-  );
+  const answers = tried.map(({ answer }) => header(answer, "www-authenticate") ?? summary(answer));
+  const seen = [...new Set(answers)].map((text) => {
+    const names = tried.filter((_, at) => answers[at] === text).map(({ name }) => name);
+    return `${names.join(", ")}: ${text}`;
+  });
   return { ...problem, seen: seen.join("; ") };
 }
 

@@ -15,21 +15,21 @@ export const leaksCheck: Check = {
   title: "A refusal tells an attacker nothing",
   section: "MCP authorization, security considerations; RFC 6750 §5",
   async examine(inspection) {
-    const answers = [
-      await inspection.discover(),
-      ...(await tryBadTokens(inspection)).map(({ answer }) => answer),
-    ].filter((outcome) => outcome.kind === "answer");
+    const tried = await tryBadTokens(inspection);
+    const answers = [await inspection.discover(), ...tried.map(({ answer }) => answer)].filter(
+      (outcome) => outcome.kind === "answer",
+    );
     const refusals = answers.filter(({ status }) => status >= 400);
     if (refusals.length === 0) return skipped("no refusal to read");
     const texts = refusals.map((answer) => `${header(answer, "www-authenticate") ?? ""}\n${answer.body}`);
     const leak = texts
       .map((text) => (stack.exec(text) ?? library.exec(text) ?? reason.exec(text))?.[0])
       .find(Boolean);
+    // An empty token is malformed, which may be said; what was wrong with a token may not.
     const descriptions = new Set(
-      refusals
-        .filter(({ status }) => status === 401)
-        .map(description)
-        .filter(Boolean),
+      tried
+        .filter(({ name, answer }) => name !== "an empty token" && answer.status === 401)
+        .map(({ answer }) => description(answer)),
     );
     const powered = refusals.map((answer) => header(answer, "x-powered-by")).find(Boolean);
     return examined(
@@ -43,7 +43,7 @@ export const leaksCheck: Check = {
           'One fixed message for every bad token: error_description="The access token is invalid or expired"; keep the detail in the log',
       },
       leak === undefined &&
-        descriptions.size > 2 && {
+        descriptions.size > 1 && {
           code: "refusal-differs-by-fault",
           severity: "warn",
           seen: `${descriptions.size} different descriptions: ${[...descriptions].join(" | ")}`,

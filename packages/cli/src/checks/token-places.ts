@@ -101,6 +101,8 @@ function errorOf(answer: Answer): string | undefined {
 
 function duplicateProblem(name: string, outcome: Outcome): Problem | undefined {
   if (outcome.kind === "failure" || outcome.status === 400 || outcome.status === 401) return undefined;
+  // A verifier that crashes is V5's finding.
+  if (outcome.status >= 500) return undefined;
   return {
     code: "several-credentials",
     severity: isSuccess(outcome) ? "fail" : "warn",

@@ -21,11 +21,11 @@ export class FetchPolicy {
       return `${url.protocol} is not http or https`;
     }
     if (url.username !== "" || url.password !== "") return "the URL carries a user name or password";
-    if (url.protocol === "http:" && url.origin !== this.#target.origin && !this.#mayBePlain(url)) {
-      return "plain http is allowed on loopback only";
-    }
     const host = url.hostname.replace(/^\[|\]$/g, "");
-    return isIP(host) === 0 ? undefined : this.refusesAddress(url.hostname, host);
+    const refused = isIP(host) === 0 ? undefined : this.refusesAddress(url.hostname, host);
+    if (refused !== undefined) return refused;
+    const plain = url.protocol === "http:" && url.origin !== this.#target.origin;
+    return plain && !this.#mayBePlain(url) ? "plain http is allowed on loopback only" : undefined;
   }
 
   /** Why this address, to which `hostname` resolved, must not be connected to; undefined when it may. */
