@@ -62,25 +62,33 @@ function withAlias(audience: string): string[] {
   return origin ? [origin, `${origin}/`] : [audience];
 }
 
-/** An access token, or `undefined` when nobody can be named as its subject. Everything in it is frozen. */
-export function accessTokenOf(claims: Claims, mapping?: ClaimMapping): AccessToken | undefined {
-  const mapped = mapping?.(claims);
+/**
+ * An access token, or `undefined` when nobody can be named as its subject.
+ * @param claims become the token's own: they are frozen, all the way down
+ */
+export function accessTokenOf(
+  claims: Record<string, unknown>,
+  mapping?: ClaimMapping,
+): AccessToken | undefined {
+  const mapped = mapping && freezeClaims(claims) ? mapping(claims) : undefined;
   const clientId = mapped?.clientId ?? text(claims.client_id) ?? text(claims.azp) ?? "";
   const subject = claims.sub === undefined ? clientId : claims.sub;
   if (typeof subject !== "string" || subject.length > 1024 || !/^\P{Cc}+$/u.test(subject)) return undefined;
-  const organizationId = mapped?.organizationId ?? text(claims.oid) ?? text(claims.org_id);
-  return Object.freeze({
+  const token: { -readonly [name in keyof AccessToken]: AccessToken[name] } = {
     issuer: claims.iss as string,
     subject,
     kind: mapped?.kind ?? (subject === clientId ? "client" : "person"),
     clientId,
     scopes: mapped?.scopes ? strings(mapped.scopes) : scopesOf(claims),
     expiresAt: Math.floor(claims.exp as number),
-    ...(organizationId !== undefined && { organizationId }),
     roles: strings(mapped?.roles ?? claims.roles),
     permissions: strings(mapped?.permissions ?? claims.permissions),
     claims,
-  });
+  };
+  const organizationId = mapped?.organizationId ?? text(claims.oid) ?? text(claims.org_id);
+  if (organizationId !== undefined) token.organizationId = organizationId;
+  // Last, because frozen objects are slower to read.
+  return freezeClaims(claims) ? Object.freeze(token) : undefined;
 }
 
 /**
@@ -88,13 +96,22 @@ export function accessTokenOf(claims: Claims, mapping?: ClaimMapping): AccessTok
  * What is not in the grammar of a scope (RFC 6749 §3.3), such as one with a tab inside, is nobody's scope.
  */
 export function scopesOf({ scope, scopes, scp }: Claims): readonly string[] {
-  const found = new Set<string>();
-  for (const claim of [typeof scope === "string" ? scope : "", scopes, scp]) {
-    const listed: readonly unknown[] =
-      typeof claim === "string" ? claim.split(" ") : Array.isArray(claim) ? claim : [];
-    for (const one of listed) if (typeof one === "string" && scopeToken.test(one)) found.add(one);
-  }
-  return Object.freeze([...found]);
+  const found: string[] = [];
+  if (typeof scope === "string") addScopes(scope, found);
+  if (scopes !== undefined) addScopes(scopes, found);
+  if (scp !== undefined) addScopes(scp, found);
+  return Object.freeze(found);
+}
+
+/** Nobody needs more; it bounds the work that a token can make. */
+const mostScopes = 1000;
+
+function addScopes(claim: unknown, found: string[]): void {
+  const listed: unknown = typeof claim === "string" ? claim.split(" ") : claim;
+  if (!Array.isArray(listed)) return;
+  for (const one of listed)
+    if (typeof one === "string" && scopeToken.test(one) && !found.includes(one) && found.length < mostScopes)
+      found.push(one);
 }
 
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -103,29 +120,32 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+const none: readonly string[] = Object.freeze([]);
+
 function strings(value: unknown): readonly string[] {
-  return Object.freeze(Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+  if (!Array.isArray(value)) return none;
+  const isText = (one: unknown): one is string => typeof one === "string";
+  return Object.freeze(value.every(isText) ? value : value.filter(isText));
 }
 
 const deepest = 32;
 
 /**
- * A deep-frozen copy without prototypes: a claim named `__proto__` or `constructor` is a claim like any other,
- * and what a tool does to it reaches nobody else. `undefined` when it is nested too deeply to be an honest token's.
+ * Takes the prototypes from claims that nobody else holds, and freezes them, all the way down: one named `__proto__` or
+ * `constructor` is a claim like any other, and what a tool does to them reaches no other request.
+ *
+ * @returns false when they are nested more deeply than an honest token's
  */
-export function frozenClaims(claims: object): Claims | undefined {
-  try {
-    return frozen(claims, 0) as Claims;
-  } catch {
-    return undefined;
+export function freezeClaims(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > deepest) return false;
+  if (Array.isArray(value)) {
+    for (const one of value) if (!freezeClaims(one, depth + 1)) return false;
+  } else {
+    const claims = value as Record<string, unknown>;
+    for (const name in claims) if (!freezeClaims(claims[name], depth + 1)) return false;
+    Object.setPrototypeOf(claims, null);
   }
-}
-
-function frozen(value: unknown, depth: number): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (depth > deepest) throw new RangeError();
-  if (Array.isArray(value)) return Object.freeze(value.map((one) => frozen(one, depth + 1)));
-  const copy = Object.create(null) as Record<string, unknown>;
-  for (const [name, one] of Object.entries(value)) copy[name] = frozen(one, depth + 1);
-  return Object.freeze(copy);
+  Object.freeze(value);
+  return true;
 }

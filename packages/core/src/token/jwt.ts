@@ -2,7 +2,7 @@ import { OptionError } from "../option-error.js";
 import type { Provider, TokenVerifier, Verification } from "../provider.js";
 import type { Resource } from "../resource.js";
 import { TokenCache } from "./cache.js";
-import { type AudienceRule, accessTokenOf, audienceRule, checkTimes, frozenClaims } from "./claims.js";
+import { type AudienceRule, accessTokenOf, audienceRule, checkTimes, freezeClaims } from "./claims.js";
 import { discover } from "./discovery.js";
 import { after, type Eventually, isPromise } from "./eventually.js";
 import { type Jws, jwsReader } from "./jws.js";
@@ -116,9 +116,13 @@ class JwtVerifier implements TokenVerifier {
     this.#sources = sources;
     this.#port = port;
     this.#read = jwsReader(new Set(algorithms));
+    const { verifyAudience } = options;
     const audiences = acceptedAudiences(options.audience, resource.identifier);
-    this.#isForUs =
-      options.verifyAudience ?? (audiences ? audienceRule(audiences, options.exclusiveAudience) : () => true);
+    this.#isForUs = verifyAudience
+      ? (claims) => freezeClaims(claims) && verifyAudience(claims)
+      : audiences
+        ? audienceRule(audiences, options.exclusiveAudience)
+        : () => true;
     this.#cache = options.cache === false || !port.sha256 ? undefined : new TokenCache(options.cache);
   }
 
@@ -171,12 +175,16 @@ class JwtVerifier implements TokenVerifier {
   }
 
   /** The signature is right: from here on the claims are the issuer's word. */
-  #accept(payload: object, key: SigningKey, hash: string | undefined, now: number): Verification {
-    const claims = frozenClaims(payload);
-    if (!claims) return rejected("token_claims", "claims are nested too deeply");
-    if (!this.#isForUs(claims)) return rejected("token_audience", "aud does not name this resource");
-    const token = accessTokenOf(claims, this.#options.claims);
-    if (!token) return rejected("token_claims", "sub is missing or malformed");
+  #accept(
+    payload: Record<string, unknown>,
+    key: SigningKey,
+    hash: string | undefined,
+    now: number,
+  ): Verification {
+    if (!this.#isForUs(payload)) return rejected("token_audience", "aud does not name this resource");
+    const token = accessTokenOf(payload, this.#options.claims);
+    if (!token)
+      return rejected("token_claims", "sub is missing or malformed, or claims are nested too deeply");
     if (hash !== undefined) this.#cache?.set(hash, token, key, now);
     return accepted(token);
   }

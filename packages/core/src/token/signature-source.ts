@@ -32,9 +32,11 @@ export function signaturesOf(source: KeySource): SignatureSource {
 
 /** The key among `keys` that made the signature. */
 function signingKey(jws: Jws, keys: readonly VerificationKey[]): Eventually<VerificationKey | Rejected> {
-  const { alg } = jws.header;
+  const { alg, kid } = jws.header;
   const suited = keys.filter(({ algorithms }) => algorithms.includes(alg));
-  if (keys.length === 0) return rejected("token_key_unknown", "the issuer has no key with this kid");
+  // A token that names no key is tried with none, unless the issuer has just one nameless key for it.
+  if (keys.length === 0 || (kid === undefined && suited.length !== 1))
+    return rejected("token_key_unknown", "the issuer has no key with this kid");
   const attempt = (index: number): Eventually<VerificationKey | Rejected> => {
     const key = suited[index];
     if (!key) return rejected("token_signature", "no key of the issuer made this signature");
