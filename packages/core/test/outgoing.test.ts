@@ -1,14 +1,17 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from "@modelcontextprotocol/client";
+import {
+  Client as ClientV2,
+  StreamableHTTPClientTransport as TransportV2,
+} from "@modelcontextprotocol/client";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { McpServer as ServerV1 } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { createMcpHandler, McpServer as ServerV2 } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, it } from "vitest";
+import { mcpAuthz } from "../src/bindings/node.js";
 import { type AuthInfo, LateDenial, type McpAuthzOptions, type Provider } from "../src/index.js";
-import { getAuth, mcpAuthz } from "../src/bindings/node.js";
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -96,20 +99,23 @@ const behindGuard = (options: Partial<McpAuthzOptions>, enableJsonResponse: bool
         const transport = new StreamableHTTPServerTransport({ enableJsonResponse });
         await serverV1().connect(transport as Parameters<ServerV1["connect"]>[0]);
         await transport.handleRequest(request, response, (request as { body?: unknown }).body);
-        void getAuth;
       });
   });
 
 async function clientV2(url: string, token: string): Promise<ClientV2> {
   const client = new ClientV2({ name: "client", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
-  await client.connect(new TransportV2(new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }));
+  await client.connect(
+    new TransportV2(new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
+  );
   open.push(() => client.close());
   return client;
 }
 
 async function clientV1(url: string, token: string): Promise<ClientV1> {
   const client = new ClientV1({ name: "client", version: "1.0.0" });
-  const transport = new TransportV1(new URL(url), { requestInit: { headers: { authorization: `Bearer ${token}` } } });
+  const transport = new TransportV1(new URL(url), {
+    requestInit: { headers: { authorization: `Bearer ${token}` } },
+  });
   await client.connect(transport as Parameters<ClientV1["connect"]>[0]);
   open.push(() => client.close());
   return client;
@@ -118,10 +124,26 @@ async function clientV1(url: string, token: string): Promise<ClientV1> {
 const targets = [
   { name: "SDK v2 server, v2 client", url: behindHandler, client: clientV2 },
   { name: "SDK v2 server, v1 client", url: behindHandler, client: clientV1 },
-  { name: "SDK v1 server in JSON, v1 client", url: (o: Partial<McpAuthzOptions>) => behindGuard(o, true), client: clientV1 },
-  { name: "SDK v1 server as a stream, v1 client", url: (o: Partial<McpAuthzOptions>) => behindGuard(o, false), client: clientV1 },
-  { name: "SDK v1 server in JSON, v2 client", url: (o: Partial<McpAuthzOptions>) => behindGuard(o, true), client: clientV2 },
-  { name: "SDK v1 server as a stream, v2 client", url: (o: Partial<McpAuthzOptions>) => behindGuard(o, false), client: clientV2 },
+  {
+    name: "SDK v1 server in JSON, v1 client",
+    url: (o: Partial<McpAuthzOptions>) => behindGuard(o, true),
+    client: clientV1,
+  },
+  {
+    name: "SDK v1 server as a stream, v1 client",
+    url: (o: Partial<McpAuthzOptions>) => behindGuard(o, false),
+    client: clientV1,
+  },
+  {
+    name: "SDK v1 server in JSON, v2 client",
+    url: (o: Partial<McpAuthzOptions>) => behindGuard(o, true),
+    client: clientV2,
+  },
+  {
+    name: "SDK v1 server as a stream, v2 client",
+    url: (o: Partial<McpAuthzOptions>) => behindGuard(o, false),
+    client: clientV2,
+  },
 ];
 
 describe.each(targets)("$name", ({ name, url, client }) => {
@@ -153,12 +175,17 @@ describe.each(targets)("$name", ({ name, url, client }) => {
     const connected = await client(await url({}), "alice.todo~read.todo~write");
     const call = connected.callTool({ name: "purge", arguments: {} });
     if (name.includes("as a stream")) {
-      expect(await call).toMatchObject({ isError: true, content: [{ text: "More permissions are needed: todo:admin" }] });
+      expect(await call).toMatchObject({
+        isError: true,
+        content: [{ text: "More permissions are needed: todo:admin" }],
+      });
     } else await expect(call).rejects.toThrow(/Insufficient scope|insufficient_scope|403|More permissions/);
   });
 
   it("leaves ordinary calls alone", async () => {
     const connected = await client(await url({ lists: { filter: true } }), "alice.todo~read.todo~write");
-    expect(await connected.callTool({ name: "write", arguments: {} })).toMatchObject({ content: [{ text: "written" }] });
+    expect(await connected.callTool({ name: "write", arguments: {} })).toMatchObject({
+      content: [{ text: "written" }],
+    });
   });
 });

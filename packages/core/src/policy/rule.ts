@@ -23,7 +23,10 @@ export interface Requirement {
   readonly roles?: string | readonly string[];
   /** A person, not a client that acts for itself. */
   readonly person?: true;
-  /** Nobody in particular: served without a token. Stands alone. */
+  /**
+   * Nobody in particular: served without a token, and then without `authInfo`. Stands alone.
+   * Do not give such a tool the SDK's own `requireScopes`, which lets everybody pass who has no `authInfo`.
+   */
   readonly public?: true;
 }
 
