@@ -6,7 +6,7 @@ import { OptionError } from "@mcp-authz/core";
  */
 export interface ScalekitSdk {
   /** Resolves to the claims, or throws: `ScalekitValidateTokenFailureException` for a token that is no good. */
-  validateToken(token: string, options?: { audience?: string[] }): Promise<unknown>;
+  validateToken(token: string): Promise<unknown>;
   /** Builds a URL below the environment's; asks nobody. */
   getLogoutUrl?(): string;
 }
