@@ -1,6 +1,12 @@
 export type { Finding, Severity } from "./finding.js";
 export type { HostVerdict } from "./hosts.js";
+export type { UrlCandidate } from "./locate/candidate.js";
+export { locateServer } from "./locate/locate.js";
 export type { MatrixCell, MatrixRow, ScopeMatrix } from "./matrix.js";
+export { html } from "./report/html.js";
+export { json } from "./report/json.js";
+export { junit } from "./report/junit.js";
+export { sarif } from "./report/sarif.js";
 export { type TableOptions, table } from "./report/table.js";
 export { exitCode, type Report } from "./report.js";
 export type { Party, Step } from "./step.js";

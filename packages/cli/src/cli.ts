@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { UsageError, usageError } from "./commands/exit.js";
+import { addVerify } from "./commands/verify.js";
+
+const program = new Command("mcp-authz")
+  .description("OAuth authorization for MCP servers: what is wrong with it, and the line that mends it")
+  .exitOverride();
+addVerify(program);
+// Options of commander's are inherited by commands that are added after they are set.
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : usageError;
+  else if (error instanceof UsageError) {
+    process.stderr.write(`mcp-authz: ${error.message}\n`);
+    process.exitCode = usageError;
+  } else throw error;
+}

@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { html } from "../report/html.js";
+import { json } from "../report/json.js";
+import { junit } from "../report/junit.js";
+import { sarif } from "../report/sarif.js";
+import { table } from "../report/table.js";
+import { exitCode, type Report } from "../report.js";
+import { verify } from "../verify.js";
+import { UsageError } from "./exit.js";
+import { findUrl } from "./find-url.js";
+import { progress } from "./progress.js";
+
+interface Flags {
+  readonly json?: string | true;
+  readonly sarif?: string | true;
+  readonly junit?: string | true;
+  readonly html?: string;
+  readonly strict?: true;
+  readonly quiet?: true;
+  readonly allowPrivate?: true;
+  readonly timeout: number;
+  readonly timeLimit: number;
+}
+
+export function addVerify(program: Command): void {
+  program
+    .command("verify")
+    .description("examine the authorization of an MCP server as AI hosts do, and say what to change")
+    .argument("[url]", "the MCP endpoint; looked for in this project when left out")
+    .option("--json [file]", "the whole report as JSON")
+    .option("--sarif [file]", "the problems as SARIF 2.1.0")
+    .option("--junit [file]", "the report as JUnit XML")
+    .option("--html <file>", "the report as one page, with a diagram of what happened")
+    .option("--strict", "warnings fail, too")
+    .option("--quiet", "no progress display")
+    .option("--allow-private", "follow documents to private addresses")
+    .option("--timeout <seconds>", "for one request", seconds, 10)
+    .option("--time-limit <seconds>", "for the whole run", seconds, 120)
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all well, 1 something failed, 2 wrong call or no answer from the server",
+    )
+    .action(run);
+}
+
+async function run(given: string | undefined, flags: Flags): Promise<void> {
+  const located = given === undefined ? await findUrl(process.cwd()) : undefined;
+  const url = given ?? located?.url ?? "";
+  const display = progress(process.stderr);
+  const report = await examine(url, flags, flags.quiet === true ? undefined : display.report);
+  if (flags.quiet !== true) display.done();
+  await print(located === undefined ? report : { ...report, foundIn: located.where }, flags);
+  const warned = flags.strict === true && report.findings.some(({ outcome }) => outcome === "warn");
+  process.exitCode = exitCode(report) || (warned ? 1 : 0);
+}
+
+async function examine(
+  url: string,
+  flags: Flags,
+  onProgress: Parameters<typeof verify>[0]["onProgress"],
+): Promise<Report> {
+  try {
+    return await verify({
+      url,
+      allowPrivate: flags.allowPrivate ?? false,
+      requestTimeout: flags.timeout * 1000,
+      timeLimit: flags.timeLimit * 1000,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
+}
+
+async function print(report: Report, flags: Flags): Promise<void> {
+  const outputs = [
+    [flags.json, json],
+    [flags.sarif, sarif],
+    [flags.junit, junit],
+    [flags.html, html],
+  ] as const;
+  let printed = false;
+  for (const [target, reporter] of outputs) {
+    if (target === undefined) continue;
+    if (target === true) {
+      if (printed) throw new UsageError("only one report can go to standard output; give the others a file");
+      process.stdout.write(reporter(report));
+      printed = true;
+    } else await writeFile(target, reporter(report));
+  }
+  if (printed) return;
+  const { stdout } = process;
+  const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  stdout.write(table(report, { color, width: stdout.columns ?? 100 }));
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new UsageError(`"${text}" is no number of seconds above zero`);
+  return value;
+}
