@@ -32,6 +32,8 @@ export function createPlaces(
 export function placeOf(place: (target: string) => Place, { target, routed = target }: Facts): Place {
   const sent = place(target);
   if (routed === target) return sent;
+  // A doubtful spelling stays doubtful, whatever a framework makes of it on the way to its router.
+  if (sent === "below") return sent;
   const seen = place(routed);
   if (seen === "endpoint" || seen === "below") return seen;
   return sent === "outside" ? seen : sent;

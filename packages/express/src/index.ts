@@ -25,7 +25,7 @@ import {
   type McpAuthzOptions,
 } from "@mcp-authz/core";
 import { applyHeaders, guard, headerLines, readBody, send as sendNode, serve } from "@mcp-authz/core/node";
-import type { Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 
 /** Who sent this request; undefined where no gate let it through, or the operation is public and no token came. */
 export function getAuth(request: Request): AuthInfo | undefined {
@@ -54,7 +54,7 @@ function attach(request: Request, response: Response, granted: Granted): void {
 /** @throws {OptionError} when the options cannot work: the server does not start. */
 export function mcpAuthz(options: McpAuthzOptions): RequestHandler {
   const gate = createGate(options);
-  return async (request, response, next) => {
+  const pass = async (request: Request, response: Response, next: NextFunction) => {
     const outcome = await gate.authenticate(factsOf(request));
     switch (outcome.kind) {
       case "outside":
@@ -65,9 +65,14 @@ export function mcpAuthz(options: McpAuthzOptions): RequestHandler {
         const verdict = await outcome.authorize(await readBody(request, outcome.reading));
         if (verdict.kind === "answer") return send(response, verdict);
         attach(request, response, verdict);
-        if (options.handler === undefined) return guard(response, verdict, next);
-        return serve(options.handler, request, response, verdict, next);
+        if (options.handler !== undefined) return serve(options.handler, request, response, verdict);
+        guard(response, verdict);
+        return next();
       }
     }
+  };
+  // Express 4 does not look after promises.
+  return (request, response, next) => {
+    pass(request, response, next).catch(next);
   };
 }

@@ -52,7 +52,7 @@ export function send(answer: Answer): Response {
 }
 
 /** The request as the handler gets it: the body that was authorized, and a signal that ends with caller or token. */
-function attach(request: Request, granted: Granted, signal: AbortSignal): Request {
+export function attach(request: Request, granted: Granted, signal: AbortSignal): Request {
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   const body = granted.body === undefined ? null : JSON.stringify(granted.body);
@@ -130,9 +130,26 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 
 /** Runs the handler behind a granted request. */
 export async function serve(handler: McpHandler, request: Request, granted: Granted): Promise<Response> {
-  const ending = new AbortController();
-  request.signal.addEventListener("abort", () => ending.abort(request.signal.reason), { once: true });
+  const ending = endingOf(request);
   const answer = await handler.fetch(attach(request, granted, ending.signal), contextOf(granted));
+  return answered(answer, granted, ending);
+}
+
+/** Fires with the caller, and may be fired for other reasons. */
+export function endingOf({ signal }: Request): AbortController {
+  const ending = new AbortController();
+  const end = () => ending.abort(signal.reason);
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
+  return ending;
+}
+
+/** The handler's answer as it goes out. */
+export async function answered(
+  answer: Response,
+  granted: Granted,
+  ending: AbortController,
+): Promise<Response> {
   const response = await reviewed(answer, granted, ending);
   return new Response(response.body, {
     status: response.status,

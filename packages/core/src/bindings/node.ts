@@ -11,6 +11,8 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Answer } from "../answers.js";
 import type { AuthInfo } from "../auth-info.js";
 import type { Facts, HeaderLines } from "../facts.js";
@@ -59,7 +61,7 @@ export function mcpAuthz(
   options: McpAuthzOptions,
 ): (request: IncomingMessage, response: ServerResponse, next?: Next) => Promise<void> {
   const gate = createGate(options);
-  return async (request, response, next = (error) => notServed(response, error)) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse, next: Next) => {
     const outcome = await gate.authenticate(factsOf(request));
     switch (outcome.kind) {
       case "outside":
@@ -70,12 +72,14 @@ export function mcpAuthz(
         const verdict = await outcome.authorize(await readBody(request, outcome.reading));
         if (verdict.kind === "answer") return send(response, verdict);
         attach(request, response, verdict);
-        return options.handler === undefined
-          ? guard(response, verdict, next)
-          : serve(options.handler, request, response, verdict, next);
+        if (options.handler !== undefined) return serve(options.handler, request, response, verdict);
+        guard(response, verdict);
+        return next();
       }
     }
   };
+  return (request, response, next = (error) => notServed(response, error)) =>
+    pass(request, response, next).catch(next);
 }
 
 function notServed(response: ServerResponse, error: unknown): void {
@@ -92,30 +96,47 @@ export function headerLines(request: IncomingMessage): HeaderLines {
   return lines;
 }
 
-/** What others set stays, save where we know better; `Vary` grows. */
-export function applyHeaders(response: ServerResponse, headers: HeaderLines): void {
+/** What others set stays, save where we know better; cookies and `Vary` grow. */
+export function applyHeaders(
+  response: ServerResponse,
+  headers: Iterable<readonly [name: string, value: string]>,
+): void {
   for (const [name, value] of headers) {
-    if (name === "Vary") appendVary(response, value);
-    else response.setHeader(name, value);
+    if (name === "set-cookie") response.appendHeader(name, value);
+    else response.setHeader(name, isVary(name) ? varied(response.getHeader(name), value) : value);
   }
 }
 
-function appendVary(response: ServerResponse, value: string): void {
-  const names = String(response.getHeader("vary") ?? "").toLowerCase();
-  if (!names.split(/, */).includes(value.toLowerCase())) response.appendHeader("Vary", value);
+export function isVary(name: string): boolean {
+  return name.toLowerCase() === "vary";
 }
 
-/** Reads the body, unless somebody did so before us: then what they parsed is taken, for the bytes are gone. */
-export function readBody(request: IncomingMessage, reading: Authenticated["reading"]): Promise<Body> {
+/** `Vary` with one more name (RFC 9110 §12.5.5). */
+export function varied(before: unknown, name: string): string {
+  const names = String(before ?? "");
+  if (names === "") return name;
+  return names.toLowerCase().split(/, */).includes(name.toLowerCase()) ? names : `${names}, ${name}`;
+}
+
+/**
+ * Reads the body, unless somebody did so before us: then what they parsed is taken, for the bytes are gone.
+ *
+ * @param before where the framework's body parsers leave what they parsed; `request.body` unless given
+ */
+export function readBody(
+  request: Readable,
+  reading: Authenticated["reading"],
+  before: unknown = (request as Attached).body,
+): Promise<Body> {
   if (reading === undefined) return Promise.resolve({ kind: "none" });
-  if (request.readableDidRead || request.readableEnded)
-    return Promise.resolve(bodyBefore((request as Attached).body));
+  if (request.readableDidRead || request.readableEnded) return Promise.resolve(bodyBefore(before));
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const finish = (body: Body) => {
       clearTimeout(timer);
-      request.off("data", take).off("end", end).off("close", end).pause();
+      // What may still come is thrown away, so that the connection can carry the answer and the next request.
+      request.off("data", take).off("end", end).off("close", end).resume();
       resolve(body);
     };
     const take = (chunk: Buffer) => {
@@ -143,7 +164,7 @@ export function bodyBefore(body: unknown): Body {
 }
 
 /** The application's own route serves; all that is left to do is to end its stream with the token. */
-export function guard(response: ServerResponse, granted: Granted, next: Next): void {
+export function guard(response: ServerResponse, granted: Granted): void {
   response.once("close", () => granted.release());
   watch(response, granted.outgoing);
   const cut = () => {
@@ -153,29 +174,37 @@ export function guard(response: ServerResponse, granted: Granted, next: Next): v
     else setTimeout(cut, 1_000).unref();
   };
   granted.signal.addEventListener("abort", cut, { once: true });
-  next();
 }
 
-/** Runs a fetch handler behind a granted request. */
+/** Runs a fetch handler behind a granted request and writes its answer. Rejects where nothing was written yet. */
 export async function serve(
   handler: McpHandler,
   request: IncomingMessage,
   response: ServerResponse,
   granted: Granted,
-  next: Next,
 ): Promise<void> {
+  try {
+    await sendResponse(response, await respond(handler, request, response, granted));
+  } catch (error) {
+    if (!response.headersSent && !response.destroyed) throw error;
+    response.destroy();
+  }
+}
+
+/** Runs a fetch handler behind a granted request, for frameworks that write the answer themselves. */
+export async function respond(
+  handler: McpHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+  granted: Granted,
+): Promise<Response> {
   const ending = new AbortController();
   response.once("close", () => {
     granted.release();
     if (!response.writableFinished) ending.abort(new DOMException("The client went away", "AbortError"));
   });
-  try {
-    const answer = await handler.fetch(requestOf(request, granted, ending.signal), contextOf(granted));
-    await sendResponse(response, await reviewed(answer, granted, ending));
-  } catch (error) {
-    if (response.headersSent) response.destroy();
-    else next(error);
-  }
+  const answer = await handler.fetch(requestOf(request, granted, ending.signal), contextOf(granted));
+  return reviewed(answer, granted, ending);
 }
 
 function requestOf(request: IncomingMessage, granted: Granted, signal: AbortSignal): Request {
@@ -183,7 +212,9 @@ function requestOf(request: IncomingMessage, granted: Granted, signal: AbortSign
   // HTTP/2 pseudo-headers are no header names to Fetch.
   for (const [name, value] of headerLines(request))
     if (!name.startsWith(":") && name.toLowerCase() !== "content-length") headers.append(name, value);
-  const target = request.url?.startsWith("/") === true ? request.url : "/";
+  // Under a mount, Connect and Express keep the whole target aside.
+  const whole = (request as { originalUrl?: string }).originalUrl ?? request.url;
+  const target = whole?.startsWith("/") === true ? whole : "/";
   const body = granted.body === undefined ? null : JSON.stringify(granted.body);
   // The path is the client's, the rest the configuration's: a handler that reads the URL reads nothing made up.
   const base = granted.auth?.resource ?? "http://localhost";
@@ -197,23 +228,33 @@ function requestOf(request: IncomingMessage, granted: Granted, signal: AbortSign
 
 async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) {
-    if (name === "set-cookie") response.appendHeader(name, value);
-    else if (name === "vary") appendVary(response, value);
-    else response.setHeader(name, value);
-  }
+  applyHeaders(response, answer.headers);
   if (answer.body === null) {
     response.end();
     return;
   }
-  const streams = answer.headers.get("content-type")?.startsWith("text/event-stream") === true;
-  if (streams) response.flushHeaders();
+  if (isEventStream(answer)) response.flushHeaders();
   const reader = answer.body.getReader();
-  response.once("close", () => reader.cancel().catch(() => {}));
+  const cancel = () => void reader.cancel().catch(() => {});
+  if (response.destroyed) return cancel();
+  response.once("close", cancel);
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     if (!response.write(part.value) && !response.destroyed) await drained(response);
   }
   response.end();
+}
+
+/** The body of an answer for frameworks that take a buffer or a stream. */
+export function payloadOf(response: ServerResponse, answer: Answer | Response): Buffer | Readable | null {
+  if (answer.body === null || answer.body === "") return null;
+  if (typeof answer.body === "string") return Buffer.from(answer.body);
+  // The head would wait for the first event otherwise, and the client with it.
+  if (isEventStream(answer as Response)) response.once("pipe", () => response.flushHeaders());
+  return Readable.fromWeb(answer.body as NodeReadableStream);
+}
+
+function isEventStream(answer: Response): boolean {
+  return answer.headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 function drained(response: ServerResponse): Promise<void> {
