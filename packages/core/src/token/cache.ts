@@ -1,12 +1,12 @@
 import { OptionError } from "../option-error.js";
 import type { AccessToken } from "../provider.js";
-import type { SigningKey } from "./signature-source.js";
 
 /**
  * Remembering tokens that were verified.
  *
  * The trade-off: within `ttl` a token is not checked again except for its expiry, its key and the revocation hook.
- * A signed token that was valid stays valid until it expires, so nothing is lost by it but memory.
+ * A signed token that was valid stays valid until it expires, so nothing is lost by it but memory; an introspected
+ * one that its server revokes goes on for `ttl` at most.
  */
 export interface TokenCacheOptions {
   /** Tokens held at most. Default 10000. */
@@ -15,23 +15,55 @@ export interface TokenCacheOptions {
   readonly ttl?: number;
 }
 
+/** A bounded map of two generations: when the young one is full it becomes the old one, and what nobody asked for since goes. */
+export class BoundedMap<T> {
+  readonly #half: number;
+  #young = new Map<string, T>();
+  #old = new Map<string, T>();
+
+  constructor(size: number) {
+    this.#half = Math.max(1, size >> 1);
+  }
+
+  get(key: string): T | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
+  }
+
+  set(key: string, value: T): void {
+    if (this.#young.size >= this.#half) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
+  }
+
+  delete(key: string): void {
+    this.#young.delete(key);
+    this.#old.delete(key);
+  }
+}
+
+/** What a remembered token hangs on: when the issuer takes it back, the token is forgotten. */
+interface Key {
+  readonly retired: boolean;
+}
+
 interface Entry {
   readonly token: AccessToken;
-  readonly key: SigningKey | undefined;
+  readonly key: Key | undefined;
   /** Milliseconds. */
   readonly from: number;
   readonly until: number;
 }
 
-/**
- * Verified tokens under a hash of theirs, so that no token can be read out of the memory. Two generations bound it:
- * when the young one is full, it becomes the old one, and what nobody asked for since is forgotten.
- */
+/** Verified tokens under a hash of theirs, so that no token can be read out of the memory. */
 export class TokenCache {
-  readonly #half: number;
   readonly #ttl: number;
-  #young = new Map<string, Entry>();
-  #old = new Map<string, Entry>();
+  readonly #entries: BoundedMap<Entry>;
 
   /** @throws {OptionError} */
   constructor({ size = 10_000, ttl = 60 }: TokenCacheOptions = {}) {
@@ -39,39 +71,23 @@ export class TokenCache {
       throw new OptionError("cache.size", size, "write how many tokens to hold, or cache: false.");
     if (!(Number.isFinite(ttl) && ttl > 0))
       throw new OptionError("cache.ttl", ttl, "write seconds, or cache: false.");
-    this.#half = size >> 1;
-    this.#ttl = ttl;
+    this.#ttl = ttl * 1000;
+    this.#entries = new BoundedMap(size);
   }
 
   /** @param now milliseconds */
   get(hash: string, now: number): AccessToken | undefined {
-    const young = this.#young.get(hash);
-    const entry = young ?? this.#old.get(hash);
+    const entry = this.#entries.get(hash);
     if (!entry) return undefined;
-    if (now < entry.from || now >= entry.until || entry.key?.retired) {
-      this.#young.delete(hash);
-      this.#old.delete(hash);
-      return undefined;
-    }
-    if (!young) this.#put(hash, entry);
-    return entry.token;
+    // `from`: when the clock was set back, nobody knows how old the entry is.
+    if (now >= entry.from && now < entry.until && !entry.key?.retired) return entry.token;
+    this.#entries.delete(hash);
+    return undefined;
   }
 
-  /** @param key the key that verified it: when the issuer takes it back, the token is forgotten */
-  set(hash: string, token: AccessToken, key: SigningKey | undefined, now: number): void {
-    this.#put(hash, {
-      token,
-      key,
-      from: now,
-      until: Math.min(token.expiresAt * 1000, now + this.#ttl * 1000),
-    });
-  }
-
-  #put(hash: string, entry: Entry): void {
-    if (this.#young.size >= this.#half) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(hash, entry);
+  /** @param now milliseconds */
+  set(hash: string, token: AccessToken, now: number, key?: Key): void {
+    const until = Math.min(token.expiresAt * 1000, now + this.#ttl);
+    this.#entries.set(hash, { token, key, from: now, until });
   }
 }

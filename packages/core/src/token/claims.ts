@@ -8,29 +8,29 @@ export type ClaimMapping = (
   claims: Claims,
 ) => Partial<Pick<AccessToken, "clientId" | "kind" | "scopes" | "organizationId" | "roles" | "permissions">>;
 
-/** In seconds. */
-export interface TimeRules {
-  readonly clockTolerance: number;
-  readonly maxLifetime?: number | undefined;
-}
-
 const farthestExpiry = 10 * 365 * 86_400;
 
 /**
  * `exp`, `nbf` and `iat` (RFC 7519 §4.1, RFC 9068 §2.2).
+ * @param tolerance seconds
+ * @param maxLifetime seconds
  * @param now milliseconds
  */
-export function checkTimes(claims: Claims, rules: TimeRules, now: number): Rejected | undefined {
-  const { exp, nbf, iat } = claims;
+export function checkTimes(
+  { exp, nbf, iat }: Claims,
+  tolerance: number,
+  maxLifetime: number | undefined,
+  now: number,
+): Rejected | undefined {
   const seconds = now / 1000;
   if (!isNumericDate(exp) || exp > seconds + farthestExpiry)
     return rejected("token_claims", "exp is missing or not a date");
   if ((nbf !== undefined && !isNumericDate(nbf)) || (iat !== undefined && !isNumericDate(iat)))
     return rejected("token_claims", "nbf or iat is not a date");
-  if (exp + rules.clockTolerance <= seconds) return rejected("token_expired", "exp has passed");
-  if (Math.max(nbf ?? 0, iat ?? 0) > seconds + rules.clockTolerance)
+  if (exp + tolerance <= seconds) return rejected("token_expired", "exp has passed");
+  if (Math.max(nbf ?? 0, iat ?? 0) > seconds + tolerance)
     return rejected("token_not_yet_valid", "nbf or iat is in the future");
-  if (rules.maxLifetime !== undefined && !(iat !== undefined && exp - iat <= rules.maxLifetime))
+  if (maxLifetime !== undefined && !(iat !== undefined && exp - iat <= maxLifetime))
     return rejected("token_claims", "the lifetime (exp - iat) is longer than maxLifetime, or unknown");
   return undefined;
 }

@@ -1,18 +1,19 @@
 import { OptionError } from "../option-error.js";
-import type { Provider, TokenVerifier, Verification } from "../provider.js";
+import type { Provider, TokenVerifier, Verification, VerifierHealth } from "../provider.js";
 import type { Resource } from "../resource.js";
 import { TokenCache } from "./cache.js";
-import { type AudienceRule, accessTokenOf, audienceRule, checkTimes, freezeClaims } from "./claims.js";
+import { ClaimRules } from "./claim-rules.js";
 import { discover } from "./discovery.js";
 import { after, type Eventually, isPromise } from "./eventually.js";
+import { healthOf } from "./health.js";
 import { type Jws, jwsReader } from "./jws.js";
-import { acceptedAudiences, checkJwtOptions, type JwtOptions } from "./jwt-options.js";
+import { checkJwtOptions, type JwtOptions } from "./jwt-options.js";
 import { fixedKeys, KeySet, keySetOptions } from "./key-set.js";
 import { KeyRing } from "./keys.js";
 import { isTrustworthy, jsonRequester, type RequestJson } from "./outbound.js";
 import { type SignaturePort, signaturePort } from "./signature.js";
 import { type SignatureSource, type SigningKey, signaturesOf } from "./signature-source.js";
-import { isAccessTokenType } from "./token-type.js";
+import { isAccessTokenType, type TokenTypePolicy } from "./token-type.js";
 import { accepted, type Rejected, rejected } from "./verification.js";
 
 export type { JwtOptions } from "./jwt-options.js";
@@ -29,17 +30,10 @@ export type { JwtOptions } from "./jwt-options.js";
  */
 export function jwt(options: JwtOptions): Provider {
   const { issuers, algorithms } = checkJwtOptions(options);
-  const { authorizationServers = issuers } = options;
-  if (authorizationServers.length === 0)
-    throw new OptionError(
-      "authorizationServers",
-      authorizationServers,
-      "name at least one, or leave it out.",
-    );
   const port = signaturePort();
   const sources = signatureSources(options, issuers, port);
   return {
-    authorizationServers,
+    authorizationServers: options.authorizationServers ?? issuers,
     verifierFor: (resource) => new JwtVerifier(options, resource, sources, algorithms, port),
   };
 }
@@ -97,11 +91,11 @@ function keysByDiscovery(
 }
 
 class JwtVerifier implements TokenVerifier {
-  readonly #options: JwtOptions;
+  readonly #rules: ClaimRules;
+  readonly #typ: TokenTypePolicy;
   readonly #sources: ReadonlyMap<string, SignatureSource>;
   readonly #port: SignaturePort;
   readonly #read: (token: string) => Jws | Rejected;
-  readonly #isForUs: AudienceRule;
   readonly #cache: TokenCache | undefined;
   readonly #inFlight = new Map<string, Promise<Verification>>();
 
@@ -112,17 +106,11 @@ class JwtVerifier implements TokenVerifier {
     algorithms: readonly string[],
     port: SignaturePort,
   ) {
-    this.#options = options;
+    this.#rules = new ClaimRules(options, resource);
+    this.#typ = options.typ ?? "lenient";
     this.#sources = sources;
     this.#port = port;
     this.#read = jwsReader(new Set(algorithms));
-    const { verifyAudience } = options;
-    const audiences = acceptedAudiences(options.audience, resource.identifier);
-    this.#isForUs = verifyAudience
-      ? (claims) => freezeClaims(claims) && verifyAudience(claims)
-      : audiences
-        ? audienceRule(audiences, options.exclusiveAudience)
-        : () => true;
     this.#cache = options.cache === false || !port.sha256 ? undefined : new TokenCache(options.cache);
   }
 
@@ -130,10 +118,12 @@ class JwtVerifier implements TokenVerifier {
     const now = Date.now();
     const hash = this.#cache && this.#port.sha256?.(token);
     const remembered = hash === undefined ? undefined : this.#cache?.get(hash, now);
-    if (remembered) return this.#unlessRevoked(accepted(remembered));
+    if (remembered) return this.#rules.unlessRevoked(accepted(remembered));
     const running = this.#inFlight.get(token);
     if (running) return running;
-    const verification = after(this.#check(token, hash, now), (outcome) => this.#unlessRevoked(outcome));
+    const verification = after(this.#check(token, hash, now), (outcome) =>
+      this.#rules.unlessRevoked(outcome),
+    );
     if (isPromise(verification)) {
       const settled = verification.finally(() => this.#inFlight.delete(token));
       this.#inFlight.set(token, settled);
@@ -146,15 +136,8 @@ class JwtVerifier implements TokenVerifier {
     await Promise.all([...new Set(this.#sources.values())].map((source) => source.refresh()));
   }
 
-  health() {
-    const all = [...this.#sources.values()].map((source) => source.health());
-    const ages = all.map(({ keysAge }) => keysAge).filter((age) => age !== undefined);
-    const lastError = all.find((one) => one.lastError !== undefined)?.lastError;
-    return {
-      ready: all.every(({ ready }) => ready),
-      ...(ages.length > 0 && { keysAge: Math.max(...ages) }),
-      ...(lastError !== undefined && { lastError }),
-    };
+  health(): VerifierHealth {
+    return healthOf([...this.#sources.values()].map((source) => source.health()));
   }
 
   /** What is cheap to see goes before the signature, and before any question to a key server. */
@@ -162,12 +145,11 @@ class JwtVerifier implements TokenVerifier {
     const jws = this.#read(token);
     if (jws.kind === "rejected") return jws;
     const { header, payload } = jws;
-    const { clockTolerance = 10, maxLifetime, typ = "lenient" } = this.#options;
     const source = typeof payload.iss === "string" ? this.#sources.get(payload.iss) : undefined;
     if (!source) return rejected("token_issuer", "iss is not the configured issuer");
-    const untimely = checkTimes(payload, { clockTolerance, maxLifetime }, now);
+    const untimely = this.#rules.checkTimes(payload, now);
     if (untimely) return untimely;
-    if (!isAccessTokenType(header.typ, payload, typ))
+    if (!isAccessTokenType(header.typ, payload, this.#typ))
       return rejected("token_type", "typ or claims are those of another kind of token");
     return after(source.signedBy(jws, token), (key) =>
       "kind" in key ? key : this.#accept(payload, key, hash, now),
@@ -181,19 +163,8 @@ class JwtVerifier implements TokenVerifier {
     hash: string | undefined,
     now: number,
   ): Verification {
-    if (!this.#isForUs(payload)) return rejected("token_audience", "aud does not name this resource");
-    const token = accessTokenOf(payload, this.#options.claims);
-    if (!token)
-      return rejected("token_claims", "sub is missing or malformed, or claims are nested too deeply");
-    if (hash !== undefined) this.#cache?.set(hash, token, key, now);
-    return accepted(token);
-  }
-
-  #unlessRevoked(verification: Verification): Eventually<Verification> {
-    const { revoked } = this.#options;
-    if (!revoked || verification.kind !== "accepted") return verification;
-    return after(revoked(verification.token), (is) =>
-      is ? rejected("token_revoked", "revoked") : verification,
-    );
+    const verdict = this.#rules.accept(payload);
+    if (verdict.kind === "accepted" && hash !== undefined) this.#cache?.set(hash, verdict.token, now, key);
+    return verdict;
   }
 }

@@ -1,10 +1,11 @@
 import { OptionError } from "../option-error.js";
 import type { VerifierHealth } from "../provider.js";
+import { BackOff } from "./back-off.js";
 import { isObject } from "./base64url.js";
 import type { Eventually } from "./eventually.js";
 import { KeyRing, type VerificationKey } from "./keys.js";
 import type { SignaturePort } from "./signature.js";
-import { type Unavailable, unavailable } from "./verification.js";
+import type { Unavailable } from "./verification.js";
 
 /** How an issuer's keys are kept. Times are in seconds. */
 export interface KeySetOptions {
@@ -40,9 +41,6 @@ export function keySetOptions(given: KeySetOptions = {}): Required<KeySetOptions
   return settings;
 }
 
-/** A failed source is asked again after 1 s, then 2 s, and so on up to this. */
-const longestBackOff = 30;
-
 /** Where the keys of an issuer are. */
 export interface KeySource {
   /** The keys named `kid`; none when the issuer has no such key. */
@@ -74,9 +72,7 @@ export class KeySet implements KeySource {
   #ring: KeyRing | undefined;
   #loadedAt = 0;
   #searchedAt = Number.NEGATIVE_INFINITY;
-  #failures = 0;
-  #retryAt = 0;
-  #lastError: string | undefined;
+  readonly #backOff = new BackOff();
   #inFlight: Promise<void> | undefined;
 
   /** @param load fetches the JSON Web Key Set; whatever it rejects with counts as a failure of the source */
@@ -88,7 +84,7 @@ export class KeySet implements KeySource {
 
   keysFor(kid: string | undefined): Eventually<readonly VerificationKey[] | Unavailable> {
     const age = this.#age();
-    const expired = age > this.#settings.maxAge && !this.#isFailing();
+    const expired = age > this.#settings.maxAge && !this.#backOff.isRecent;
     if (!this.#ring || expired || age > this.#settings.maxStale)
       return this.refresh().then(() => this.#heldKeys(kid));
     if (age > this.#settings.maxAge / 2) void this.refresh();
@@ -98,9 +94,7 @@ export class KeySet implements KeySource {
 
   refresh(): Promise<void> {
     if (this.#inFlight) return this.#inFlight;
-    const wait = this.#retryAt - Date.now();
-    // Never longer than it can be, should the clock be set back.
-    if (wait > 0 && wait <= longestBackOff * 1000) return Promise.resolve();
+    if (this.#backOff.wait > 0) return Promise.resolve();
     this.#inFlight = this.#fetch().finally(() => {
       this.#inFlight = undefined;
     });
@@ -112,21 +106,16 @@ export class KeySet implements KeySource {
     return {
       ready: this.#ring !== undefined && age <= this.#settings.maxStale,
       ...(this.#ring && { keysAge: Math.round(age) }),
-      ...(this.#lastError !== undefined && { lastError: this.#lastError }),
+      ...this.#backOff.lastError,
     };
-  }
-
-  /** Whether it was seen lately that the source fails: then nobody waits for it who can do without. */
-  #isFailing(): boolean {
-    return this.#failures > 0 && Date.now() < this.#retryAt + longestBackOff * 1000;
   }
 
   /** A `kid` that we do not hold: perhaps the issuer has a new key. */
   async #search(kid: string): Promise<readonly VerificationKey[] | Unavailable> {
     const sinceLast = Date.now() - this.#searchedAt;
-    if (this.#failures === 0 && sinceLast >= 0 && sinceLast < this.#settings.cooldown * 1000) return [];
+    if (!this.#backOff.failing && sinceLast >= 0 && sinceLast < this.#settings.cooldown * 1000) return [];
     await this.refresh();
-    if (this.#failures > 0) return this.#sourceDown();
+    if (this.#backOff.failing) return this.#backOff.unavailable("keys");
     const found = this.#heldKeys(kid);
     // A search that found something was worth its fetch; only the fruitless ones are rationed.
     if (Array.isArray(found) && found.length === 0) this.#searchedAt = Date.now();
@@ -134,12 +123,9 @@ export class KeySet implements KeySource {
   }
 
   #heldKeys(kid: string | undefined): readonly VerificationKey[] | Unavailable {
-    return this.#ring && this.#age() <= this.#settings.maxStale ? this.#ring.get(kid) : this.#sourceDown();
-  }
-
-  #sourceDown(): Unavailable {
-    const wait = Math.ceil((this.#retryAt - Date.now()) / 1000);
-    return unavailable(`keys: ${this.#lastError}`, Math.min(Math.max(wait, 1), longestBackOff));
+    return this.#ring && this.#age() <= this.#settings.maxStale
+      ? this.#ring.get(kid)
+      : this.#backOff.unavailable("keys");
   }
 
   async #fetch(): Promise<void> {
@@ -154,14 +140,9 @@ export class KeySet implements KeySource {
       this.#ring?.giveWayTo(ring);
       this.#ring = ring;
       this.#loadedAt = askedAt;
-      this.#failures = 0;
-      this.#retryAt = 0;
-      this.#lastError = undefined;
+      this.#backOff.succeeded();
     } catch (error) {
-      const step = Math.min(2 ** this.#failures++, longestBackOff);
-      // Up to a quarter less, so that many servers do not come back at once.
-      this.#retryAt = Date.now() + step * 1000 * (1 - Math.random() / 4);
-      this.#lastError = error instanceof Error ? error.message : String(error);
+      this.#backOff.failed(error);
     }
   }
 
