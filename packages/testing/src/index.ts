@@ -4,6 +4,21 @@
  *
  * @module
  */
+
+export { answersOf, type RecordedAnswer } from "./contract/answers-of.js";
+export { contractOptions } from "./contract/command.js";
+export { type Chapter, chapters, contract, scenarios } from "./contract/contract.js";
+export {
+  createProbe,
+  type ProbeCaller,
+  ProbeLog,
+  type ProbeReport,
+  type ProbeRun,
+} from "./contract/probe.js";
+export type { ContractRow, ContractScenario, ExpectedAnswer, Mints, Scene } from "./contract/row.js";
+export { type ContractRun, runContract, type TestRunner } from "./contract/run-contract.js";
+export type { Addresses, SetupName } from "./contract/setups.js";
+export type { ContractTarget, Mounted } from "./contract/target.js";
 export { approve } from "./headless-host/browser.js";
 export {
   createHeadlessHost,

@@ -28,7 +28,7 @@ export type AlgorithmFault =
 const header = (mint: TokenMint, change: Record<string, unknown>): Record<string, unknown> => ({
   alg: "RS256",
   typ: "at+jwt",
-  kid: mint.keys.RS256.kid,
+  kid: mint.key("RS256").kid,
   ...change,
 });
 
@@ -50,7 +50,7 @@ const algOf = (alg: unknown, title: string): WrongToken => ({
   title,
   why: "RFC 7515 §4.1.1: alg is present and is a string",
   rows: ["N006"],
-  make: (mint) => mint.sign(header(mint, { alg }), mint.claims(), mint.keys.RS256),
+  make: (mint) => mint.sign(header(mint, { alg }), mint.claims(), mint.key("RS256")),
 });
 
 const ecdsa = (title: string, signature: (good: Buffer) => Uint8Array): WrongToken => ({
@@ -78,14 +78,14 @@ export const algorithmFaults: Readonly<Record<AlgorithmFault, WrongToken>> = {
   ),
   hs256WithPublicKeyDer: publicKeyAsSecret("DER", (mint) => publicKey(mint, "der")),
   hs256WithPublicKeyJwk: publicKeyAsSecret("JWK", (mint) =>
-    Buffer.from(JSON.stringify(mint.keys.RS256.publicJwk)),
+    Buffer.from(JSON.stringify(mint.key("RS256").publicJwk)),
   ),
   ps256WithRs256Key: {
     title: "a PS256 token signed with a key that is published for RS256",
     why: "RFC 7517 §4.4: alg names the algorithm that the key is for; RFC 8725 §3.1",
     rows: ["N004"],
     make: (mint) =>
-      mint.sign(header(mint, { alg: "PS256" }), mint.claims(), { ...mint.keys.RS256, algorithm: "PS256" }),
+      mint.sign(header(mint, { alg: "PS256" }), mint.claims(), { ...mint.key("RS256"), algorithm: "PS256" }),
   },
   algMissing: algOf(undefined, "a token without alg"),
   algNumber: algOf(256, "a token whose alg is a number"),

@@ -46,14 +46,14 @@ const payload = (
   title,
   why,
   make: (mint) =>
-    mint.sign({ alg: "RS256", typ: "at+jwt", kid: mint.keys.RS256.kid }, text(mint), mint.keys.RS256),
+    mint.sign({ alg: "RS256", typ: "at+jwt", kid: mint.key("RS256").kid }, text(mint), mint.key("RS256")),
 });
 
 const header = (title: string, text: JsonOrText): WrongToken => ({
   rows: ["N033"],
   title,
   why: "RFC 7515 §5.2: the JOSE header is a JSON object in UTF-8",
-  make: (mint) => mint.sign(text, mint.claims(), mint.keys.RS256),
+  make: (mint) => mint.sign(text, mint.claims(), mint.key("RS256")),
 });
 
 const alphabet = (title: string, change: (token: string) => string): WrongToken => ({
@@ -117,9 +117,9 @@ export const encodingFaults: Readonly<Record<EncodingFault, WrongToken>> = {
   ),
   duplicateClaims: payload(
     ["N034"],
-    "a token that says two audiences, one after the other",
-    (mint) => JSON.stringify(mint.claims()).replace("{", '{"aud":"https://other.example.com/mcp",'),
-    "RFC 7519 §4: claim names are unique; of two, different parsers would take different ones",
+    "a token that names this resource first and then another",
+    (mint) => JSON.stringify(mint.claims()).replace(/}$/, ',"aud":"https://other.example.com/mcp"}'),
+    "RFC 7519 §4: of two claims with one name the last counts, if the token is not refused altogether",
   ),
   paddedBase64: alphabet("a token with padding after its signature", (t) => `${t}==`),
   plainBase64: alphabet("a token in plain base64", (t) => t.replaceAll("-", "+").replaceAll("_", "/")),

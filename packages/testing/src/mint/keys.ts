@@ -45,15 +45,16 @@ async function privateKeyFor(algorithm: Algorithm, bits: number): Promise<KeyObj
   }
 }
 
-/** The signing keys that an issuer starts with: one for each algorithm. */
-export async function generateSigningKeys(name: string): Promise<Record<Algorithm, MintKey>> {
-  const [RS256, PS256, ES256, EdDSA] = await Promise.all([
-    generateKey("RS256", `${name}-rs256`),
-    generateKey("PS256", `${name}-ps256`),
-    generateKey("ES256", `${name}-es256`),
-    generateKey("EdDSA", `${name}-eddsa`),
-  ]);
-  return { RS256, PS256, ES256, EdDSA };
+/** Every algorithm that a mint signs with. */
+export const allAlgorithms: readonly Algorithm[] = ["RS256", "PS256", "ES256", "EdDSA"];
+
+/** The signing keys that an issuer starts with. */
+export async function generateSigningKeys(
+  name: string,
+  algorithms: readonly Algorithm[],
+): Promise<ReadonlyMap<Algorithm, MintKey>> {
+  const keys = algorithms.map((algorithm) => generateKey(algorithm, `${name}-${algorithm.toLowerCase()}`));
+  return new Map((await Promise.all(keys)).map((key) => [key.algorithm, key]));
 }
 
 /**

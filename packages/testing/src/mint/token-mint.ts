@@ -8,6 +8,7 @@ import { type HeaderFault, headerFaults } from "./header-faults.js";
 import { type Fetches, KeyServer, type Outage } from "./key-server.js";
 import {
   type Algorithm,
+  allAlgorithms,
   type DecoyKeys,
   generateDecoyKeys,
   generateKey,
@@ -38,6 +39,8 @@ export interface TokenMintOptions {
   readonly scope?: string;
   /** Seconds from issue to expiry. Default: 600. */
   readonly lifetime?: number;
+  /** What it can sign with; tokens are signed with the first unless they say otherwise. Default: all, RS256 first. */
+  readonly algorithms?: readonly Algorithm[];
   /** Publish broken, weak and foreign keys beside the good ones. Default: false. */
   readonly decoyKeys?: boolean;
   /** Who may introspect, by HTTP Basic (RFC 7662 §2.1). Default: anybody. */
@@ -48,7 +51,7 @@ export interface TokenMintOptions {
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface TokenShape {
-  /** Default: RS256. */
+  /** Default: the mint's first. */
   readonly algorithm?: Algorithm;
   /** Header parameters that differ from a good token's; `undefined` leaves one out. */
   readonly header?: Readonly<Record<string, unknown>>;
@@ -64,8 +67,11 @@ export interface TokenMint {
   readonly introspectionEndpoint: string;
   /** A URL that nothing may ever fetch; `fetches.forbidden` counts. */
   readonly forbiddenUrl: string;
-  /** The keys that tokens are signed with now. */
-  readonly keys: Readonly<Record<Algorithm, MintKey>>;
+  /**
+   * The key that tokens are signed with now.
+   * @throws {RangeError} for an algorithm that this mint was not made with.
+   */
+  key(algorithm?: Algorithm): MintKey;
   /** An ES256 key that the issuer knows nothing of. */
   readonly attacker: MintKey;
   /** @throws {Error} when the mint was made without `decoyKeys`. */
@@ -107,13 +113,20 @@ export interface TokenMint {
 export async function createTokenMint(options: TokenMintOptions = {}): Promise<TokenMint> {
   const server = new KeyServer();
   const name = randomUUID().slice(0, 8);
-  const [keys, attacker] = await Promise.all([
-    generateSigningKeys(name),
+  const algorithms = options.algorithms ?? allAlgorithms;
+  const [firstKeys, attacker] = await Promise.all([
+    generateSigningKeys(name, algorithms),
     generateKey("ES256", "attacker"),
     server.listen(),
   ]);
-  const decoys = options.decoyKeys ? await generateDecoyKeys(keys.RS256.kid) : undefined;
-  const published = new Map(Object.values(keys).map((key) => [key.kid, key]));
+  const keys = new Map(firstKeys);
+  const keyFor = (algorithm = algorithms[0] as Algorithm): MintKey => {
+    const key = keys.get(algorithm);
+    if (key === undefined) throw new RangeError(`This mint has no ${algorithm} key.`);
+    return key;
+  };
+  const decoys = options.decoyKeys ? await generateDecoyKeys(keyFor().kid) : undefined;
+  const published = new Map([...keys.values()].map((key) => [key.kid, key]));
   const issuer = options.issuer ?? server.origin;
   const audience = options.audience ?? "https://mcp.example.com/mcp";
   const opaque = new OpaqueTokens(options.introspectionClient);
@@ -135,8 +148,8 @@ export async function createTokenMint(options: TokenMintOptions = {}): Promise<T
   const mint: TokenMint = {
     issuer,
     audience,
-    keys,
     attacker,
+    key: keyFor,
     jwksUri: `${server.origin}/keys`,
     introspectionEndpoint: `${server.origin}/introspect`,
     forbiddenUrl: `${server.origin}/forbidden/keys`,
@@ -145,21 +158,25 @@ export async function createTokenMint(options: TokenMintOptions = {}): Promise<T
       if (decoys === undefined) throw new Error("This token needs a mint made with { decoyKeys: true }.");
       return decoys;
     },
-    publicKey: (algorithm) => createPublicKey(keys[algorithm].privateKey),
+    publicKey: (algorithm) => createPublicKey(keyFor(algorithm).privateKey),
     claims,
-    token(differing, { algorithm = "RS256", header } = {}) {
-      const key = keys[algorithm];
-      return signCompact({ alg: algorithm, typ: "at+jwt", kid: key.kid, ...header }, claims(differing), key);
+    token(differing, { algorithm, header } = {}) {
+      const key = keyFor(algorithm);
+      return signCompact(
+        { alg: key.algorithm, typ: "at+jwt", kid: key.kid, ...header },
+        claims(differing),
+        key,
+      );
     },
     wrong: (wrong) => wrongTokens[wrong].make(mint),
     sign: signCompact,
     opaque: (differing) => opaque.issue({ active: true, ...claims(differing) }),
     revoke: (token) => opaque.revoke(token),
-    async rotate(algorithm = "RS256") {
+    async rotate(algorithm = algorithms[0] as Algorithm) {
       generation += 1;
       const key = await generateKey(algorithm, `${name}-${algorithm.toLowerCase()}-${generation}`);
       published.set(key.kid, key);
-      keys[algorithm] = key;
+      keys.set(algorithm, key);
       return key;
     },
     removeKey: (kid) => void published.delete(kid),

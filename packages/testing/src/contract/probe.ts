@@ -1,0 +1,179 @@
+import type { AuthInfo, McpHandler } from "@mcp-authz/core";
+
+/** One run of the MCP handler: what a tool would have seen. */
+export interface ProbeRun {
+  readonly method: string;
+  readonly path: string;
+  /** The parsed body that was handed over. */
+  readonly parsed: unknown;
+  /** The body as the request carries it. */
+  readonly text: string;
+  readonly caller: ProbeCaller | undefined;
+  /** Whether the request's signal fired. */
+  aborted: boolean;
+}
+
+/** `authInfo`, as far as it can be told over a wire. */
+export interface ProbeCaller {
+  readonly token: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: number | undefined;
+  readonly resource: string | undefined;
+  readonly resourceMetadataUrl: string | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
+  /** What somebody sees who logs it. */
+  readonly logged: string;
+}
+
+/** Is told of each run, and again when its signal fires. */
+export type ProbeReport = (run: ProbeRun) => void | Promise<void>;
+
+/** The runs of a probe, newest last. */
+export class ProbeLog {
+  readonly runs: ProbeRun[] = [];
+  private waiting: (() => void)[] = [];
+
+  /** Forgets what happened. */
+  clear(): void {
+    this.runs.length = 0;
+  }
+
+  report(run: ProbeRun): void {
+    if (!this.runs.includes(run)) this.runs.push(run);
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** @throws {Error} when it does not come true within five seconds. */
+  async until(what: string, holds: (runs: readonly ProbeRun[]) => boolean): Promise<void> {
+    const end = Date.now() + 5000;
+    while (!holds(this.runs)) {
+      const left = end - Date.now();
+      if (left <= 0) throw new Error(`Waited five seconds for this: ${what}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+}
+
+/**
+ * The MCP server of the contract: it does nothing but say who called what. `arguments.answer` asks for more:
+ *
+ * - `sse`: two events and the end
+ * - `stream`: one event, and another when the request's signal fires, then the end
+ * - `stubborn`: one event, and no end, whatever the signal says
+ * - `wait`: no answer before the signal fires
+ * - `late`: an answer after a few turns of the event loop
+ * - `headers`: headers of its own, two cookies among them
+ */
+export function createProbe(report: ProbeReport): McpHandler {
+  return {
+    async fetch(request, { authInfo, parsedBody } = {}) {
+      const run: ProbeRun = {
+        method: request.method,
+        path: new URL(request.url).pathname,
+        parsed: parsedBody,
+        text: await request.text(),
+        caller: callerOf(authInfo),
+        aborted: request.signal.aborted,
+      };
+      await report(run);
+      const gone = new Promise<void>((resolve) => {
+        request.signal.addEventListener("abort", () => {
+          run.aborted = true;
+          void report(run);
+          resolve();
+        });
+      });
+      return answerOf(parsedBody, () => callerOf(authInfo), gone);
+    },
+  };
+}
+
+function callerOf(auth: AuthInfo | undefined): ProbeCaller | undefined {
+  if (auth === undefined) return undefined;
+  return {
+    token: auth.token,
+    clientId: auth.clientId,
+    scopes: [...auth.scopes],
+    expiresAt: auth.expiresAt,
+    resource: auth.resource?.href,
+    resourceMetadataUrl: auth.resourceMetadataUrl,
+    extra: { ...auth.extra },
+    logged: JSON.stringify({ ...auth }),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+async function answerOf(
+  body: unknown,
+  caller: () => ProbeCaller | undefined,
+  gone: Promise<void>,
+): Promise<Response> {
+  const message = fieldsOf(body);
+  const wanted = fieldsOf(fieldsOf(message["params"])["arguments"])["answer"];
+  const notifies = !Array.isArray(body) && body !== undefined && !("id" in message && "method" in message);
+  if (notifies) return new Response(null, { status: 202 });
+  if (wanted === "wait") await gone;
+  if (wanted === "late") for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  const answer = Array.isArray(body)
+    ? body.map((each) => resultOf(fieldsOf(each), caller()))
+    : resultOf(message, caller());
+  if (wanted === "sse" || wanted === "stream" || wanted === "stubborn") return stream(wanted, answer, gone);
+  const own: [string, string][] =
+    wanted === "headers"
+      ? [
+          ["Set-Cookie", "a=1"],
+          ["Set-Cookie", "b=2"],
+          ["Mcp-Session-Id", "session_1"],
+          ["Cache-Control", "private"],
+        ]
+      : [];
+  return new Response(JSON.stringify(answer), { headers: [["Content-Type", "application/json"], ...own] });
+}
+
+function resultOf(message: Fields, caller: ProbeCaller | undefined): unknown {
+  const params = fieldsOf(message["params"]);
+  const target = params["name"] ?? params["uri"] ?? "";
+  return {
+    jsonrpc: "2.0",
+    ...("id" in message ? { id: message["id"] } : {}),
+    result: {
+      served: `${String(message["method"] ?? "stream")} ${String(target)}`.trim(),
+      to: String(caller?.extra["subject"] ?? "nobody"),
+      scopes: (caller?.scopes ?? []).join(" "),
+    },
+  };
+}
+
+function stream(kind: "sse" | "stream" | "stubborn", answer: unknown, gone: Promise<void>): Response {
+  const event = (data: unknown): Uint8Array =>
+    new TextEncoder().encode(`event: message\ndata: ${JSON.stringify(data)}\n\n`);
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(event({ jsonrpc: "2.0", method: "notifications/progress" }));
+      if (kind === "stubborn") return;
+      if (kind === "stream") await gone;
+      try {
+        controller.enqueue(event(answer));
+        controller.close();
+      } catch {
+        // Whoever read it has gone.
+      }
+    },
+  });
+  const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-cache, no-transform" };
+  return new Response(body, { headers });
+}

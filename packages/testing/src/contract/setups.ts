@@ -1,0 +1,200 @@
+import { jwt, type McpAuthzOptions, type Provider } from "@mcp-authz/core";
+import { createTokenMint, type TokenMint } from "../mint/token-mint.js";
+import type { Mints } from "./row.js";
+
+/** Names of the options that servers under test are made with. */
+export type SetupName =
+  | "main"
+  | "public operations"
+  | "no baseline"
+  | "hierarchy"
+  | "rules"
+  | "limits"
+  | "loopback"
+  | "hosts"
+  | "bare origin"
+  | "behind a proxy"
+  | "strict tokens"
+  | "two issuers"
+  | "own keys";
+
+/** Where the issuers of a setup are: enough to make its options in another process. */
+export interface Addresses {
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly introspectionEndpoint: string;
+  readonly partner: string;
+}
+
+/** What a server under test is made with; the handler comes from the contract. */
+interface Setup {
+  options(addresses: Addresses): McpAuthzOptions;
+  /** Default: the issuer that most setups share. */
+  mints?(): Promise<Mints>;
+}
+
+const resource = "https://mcp.example.com/mcp";
+
+/** The main resource's tokens, wherever the server under test says that it is. */
+const shared = ({ issuer, jwksUri }: Addresses): Provider => jwt({ issuer, jwksUri, audience: resource });
+
+const policy: McpAuthzOptions["policy"] = {
+  baseline: "todo:read",
+  tools: {
+    list_todos: "todo:read",
+    create_todo: "todo:write",
+    delete_todo: ["todo:write", "todo:delete"],
+    whoami: [],
+    "naïve 東京": "todo:read",
+  },
+  resources: { "todo://list": "todo:read", "todo://secret/{id}": "todo:admin" },
+  prompts: { summarize: "todo:read", audit: "todo:admin" },
+  methods: { "todo/export": "todo:admin" },
+};
+
+const table: Readonly<Record<SetupName, Setup>> = {
+  main: {
+    options: ({ issuer, jwksUri }) => ({
+      resource,
+      provider: jwt({ issuer, jwksUri }),
+      policy,
+      origins: ["https://app.example.com"],
+    }),
+  },
+  "public operations": {
+    options: (addresses) => ({
+      resource,
+      provider: shared(addresses),
+      policy: { ...policy, tools: { version: { public: true }, list_todos: "todo:read" } },
+    }),
+  },
+  "no baseline": {
+    options: (addresses) => ({
+      resource,
+      provider: shared(addresses),
+      policy: { tools: { list_todos: [], create_todo: "todo:write" } },
+      realm: "todo",
+    }),
+  },
+  hierarchy: {
+    options: (addresses) => ({
+      resource,
+      provider: shared(addresses),
+      policy: { ...policy, tools: { ...policy.tools, purge: "todo:admin" } },
+      implies: { "todo:admin": "todo:write", "todo:write": ["todo:read"] },
+    }),
+  },
+  rules: {
+    options: (addresses) => ({ resource, provider: shared(addresses), policy: { ...policy, tools: rules } }),
+  },
+  limits: {
+    options: (addresses) => ({
+      resource,
+      provider: shared(addresses),
+      policy,
+      limits: { body: 1000, bodyTimeout: 150, token: 2000, batch: 3 },
+    }),
+  },
+  loopback: {
+    options: (addresses) => ({ resource: "http://127.0.0.1:3000/mcp", provider: shared(addresses), policy }),
+  },
+  hosts: {
+    options: (addresses) => ({
+      resource,
+      provider: shared(addresses),
+      policy,
+      hosts: ["mcp.example.com", "internal.example.com:8443"],
+    }),
+  },
+  "bare origin": {
+    options: ({ issuer, jwksUri }) => ({
+      resource: "https://mcp.example.com",
+      path: "/mcp",
+      provider: jwt({ issuer, jwksUri }),
+      policy,
+    }),
+  },
+  "behind a proxy": {
+    options: (addresses) => ({
+      resource: "https://api.example.com/tenants/a/mcp",
+      path: "/mcp",
+      provider: shared(addresses),
+      policy,
+      rootMetadata: false,
+      cors: false,
+      metadata: { resource_name: "Todo", resource_documentation: "https://docs.example.com" },
+    }),
+  },
+  "strict tokens": {
+    options: ({ issuer, jwksUri }) => ({
+      resource,
+      provider: jwt({ issuer, jwksUri, algorithms: ["RS256"], typ: "at+jwt" }),
+      policy,
+    }),
+  },
+  "two issuers": {
+    options: ({ issuer, partner }) => ({ resource, provider: jwt({ issuer: [issuer, partner] }), policy }),
+    async mints() {
+      const [mint, partner] = await Promise.all([light(), light()]);
+      return { mint, partner };
+    },
+  },
+  "own keys": {
+    options: ({ issuer }) => ({ resource, provider: jwt({ issuer, keySet: { timeout: 0.3 } }), policy }),
+    async mints() {
+      const mint = await light();
+      return { mint, partner: mint };
+    },
+  },
+};
+
+const rules: NonNullable<McpAuthzOptions["policy"]["tools"]> = {
+  remove: ({ arguments: { path } }) =>
+    String(path).startsWith("/etc/") ? ["todo:write", "todo:admin"] : "todo:write",
+  mine: async ({ auth }) => auth.extra?.["subject"] === "user_1" || { denied: "not theirs" },
+  suspended: async () => ({ denied: "the account is suspended, see ticket 4711" }),
+  broken: () => {
+    throw new Error("the password of the database is hunter2");
+  },
+  rejected: () => Promise.reject(new Error("the password of the database is hunter2")),
+  silent: () => undefined as never,
+  approve: { person: true },
+  audit: { roles: "auditor" },
+  export: { permissions: "todo:export" },
+  share: { anyOf: ["todo:share", "todo:write"] },
+};
+
+/** An issuer that is quick to make. */
+const light = (): Promise<TokenMint> => createTokenMint({ algorithms: ["ES256"] });
+
+let main: Promise<Mints> | undefined;
+
+/** The issuer that most setups share, with one name in every run, so that expectations can be literal. */
+function sharedMints(): Promise<Mints> {
+  main ??= createTokenMint({ issuer: "https://auth.example.com", decoyKeys: true }).then((mint) => ({
+    mint,
+    partner: mint,
+  }));
+  return main;
+}
+
+/** The issuers of a setup; those that are its own are to be closed after use. */
+export async function mintsOf(setup: SetupName): Promise<Mints & { close(): Promise<void> }> {
+  const own = table[setup].mints;
+  if (own === undefined) return { ...(await sharedMints()), close: async () => undefined };
+  const mints = await own();
+  return {
+    ...mints,
+    close: () => Promise.all([mints.mint.close(), mints.partner.close()]).then(() => undefined),
+  };
+}
+
+export function addressesOf({ mint, partner }: Mints): Addresses {
+  const { issuer, jwksUri, introspectionEndpoint } = mint;
+  return { issuer, jwksUri, introspectionEndpoint, partner: partner.issuer };
+}
+
+/** The options of a setup, without a handler. */
+export function optionsOf(setup: SetupName, addresses: Addresses): McpAuthzOptions {
+  return table[setup].options(addresses);
+}
