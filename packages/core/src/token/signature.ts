@@ -34,10 +34,14 @@ const digests: Record<string, readonly [string | null, number]> = {
 
 export const knownAlgorithms: readonly string[] = Object.keys(digests);
 
-/** Synchronous where the runtime has `node:crypto` (found without an import, so that bundles for the edge stay whole). */
-export function signaturePort(
-  crypto: NodeCrypto | undefined = globalThis.process?.getBuiltinModule?.("node:crypto"),
-): SignaturePort {
+/** Found without an import, so that bundles for runtimes that lack it stay whole. */
+export function nodeCrypto(): NodeCrypto | undefined {
+  return globalThis.process?.getBuiltinModule?.("node:crypto");
+}
+
+/** Synchronous where the runtime has `node:crypto`. */
+export function signaturePort(): SignaturePort {
+  const crypto = nodeCrypto();
   return typeof crypto?.verify === "function" ? nodePort(crypto) : webPort;
 }
 

@@ -16,7 +16,7 @@ export function isAccessTokenType(typ: unknown, claims: Claims, policy: TokenTyp
 }
 
 /** ID tokens (OpenID Connect Core §2), logout tokens, and the kinds that Keycloak (`typ`) and Cognito (`token_use`) write into the payload. */
-function looksForeign(claims: Claims): boolean {
+export function looksForeign(claims: Claims): boolean {
   return (
     foreignClaims.some((name) => name in claims) || [claims.typ, claims.token_use].some(namesForeignKind)
   );
