@@ -41,7 +41,7 @@ function keepCookies(cookies: Map<string, string>, response: Response): void {
   }
 }
 
-/** The first form of a page, with its values and the name of its first button: what pressing that button sends. */
+/** The first form of a page with its values, and the button that agrees: what pressing that button sends. */
 function formOf(html: string, page: URL, status: number): { url: URL; form: URLSearchParams } {
   const [form, inside] = /<form\b[^>]*>([\s\S]*?)<\/form>/i.exec(html) ?? [];
   if (form === undefined || inside === undefined || status >= 400) {
@@ -49,15 +49,22 @@ function formOf(html: string, page: URL, status: number): { url: URL; form: URLS
       `The authorization server stopped with status ${status} at ${page.pathname}: ${textOf(html)}`,
     );
   }
+  const tags = [...inside.matchAll(/<(?:input|button)\b[^>]*>/gi)].map(([tag]) => tag);
+  const submits = (tag: string): boolean => /^<button|\stype="submit"/i.test(tag);
+  const buttons = tags.filter(submits);
+  const agrees = buttons.find((tag) => /primary|allow|approve|accept|continue/i.test(tag)) ?? buttons[0];
   const values = new URLSearchParams();
-  let pressed = false;
-  for (const [tag] of inside.matchAll(/<(?:input|button)\b[^>]*>/gi)) {
+  for (const tag of tags) {
     const name = attribute(tag, "name");
-    const submits = /^<button/i.test(tag) || attribute(tag, "type") === "submit";
-    if (name !== undefined && !(submits && pressed)) values.append(name, attribute(tag, "value") ?? "");
-    pressed ||= submits;
+    const left = submits(tag) ? tag !== agrees : isUnchosen(tag);
+    if (name !== undefined && !left) values.append(name, attribute(tag, "value") ?? "");
   }
   return { url: new URL(attribute(form, "action") ?? "", page), form: values };
+}
+
+/** A box that is not ticked sends nothing. */
+function isUnchosen(tag: string): boolean {
+  return /\stype="(?:checkbox|radio)"/i.test(tag) && !/\schecked\b/i.test(tag);
 }
 
 function attribute(tag: string, name: string): string | undefined {
