@@ -25,7 +25,8 @@ export type ReasonCode =
   | "scope_insufficient"
   | "policy_denied"
   | "policy_unlisted"
-  | "rule_failed";
+  | "rule_failed"
+  | "gate_failed";
 
 /** A refusal on its way to becoming an answer. Never thrown; the detail never reaches the wire. */
 export interface Rejection {
@@ -35,6 +36,8 @@ export interface Rejection {
   readonly detail?: string;
   /** Scopes for the challenge. */
   readonly scopes?: readonly string[];
+  /** Scopes that the operation itself needs. */
+  readonly required?: readonly string[];
   /** Seconds. */
   readonly retryAfter?: number;
   /** Id of the JSON-RPC request, where it could be read. */
@@ -159,9 +162,23 @@ const table: Readonly<Record<ReasonCode, Row>> = {
   policy_denied: denied,
   policy_unlisted: denied,
   rule_failed: unavailable,
+  gate_failed: unavailable,
 };
 
 const secondsToWait = 5;
+const longestWait = 3600;
+
+/** RFC 9110 §10.2.3: whole seconds. */
+function retryAfter({ retryAfter: seconds = secondsToWait }: Rejection): string {
+  return String(
+    Number.isFinite(seconds) ? Math.min(longestWait, Math.max(1, Math.ceil(seconds))) : secondsToWait,
+  );
+}
+
+/** Whether a verifier of the user's gave a reason that there is. */
+export function isTokenFault(reason: unknown): reason is TokenFault {
+  return typeof reason === "string" && reason.startsWith("token_") && Object.hasOwn(table, reason);
+}
 
 export interface ChallengeSettings {
   readonly realm: string;
@@ -191,8 +208,7 @@ export function answerTo(
       }),
     ]);
   }
-  if (row.status === 503)
-    extra.push(["Retry-After", String(Math.max(1, Math.ceil(rejection.retryAfter ?? secondsToWait)))]);
+  if (row.status === 503) extra.push(["Retry-After", retryAfter(rejection)]);
   return json(status, bodyOf(row, rejection), [...headers, ...(row.headers ?? []), ...extra]);
 }
 

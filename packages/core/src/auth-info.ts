@@ -38,14 +38,14 @@ export interface Identity {
   organizationId?: string;
   roles: readonly string[];
   permissions: readonly string[];
-  /** Every claim, frozen. */
+  /** Every claim. `jwt()`, `introspection()` and `scalekit()` freeze them. */
   claims: Readonly<Record<string, unknown>>;
 }
 
 /** Marks what a gate of ours handed out; survives two copies of this package. */
 const issuedByGate = Symbol.for("mcp-authz.auth-info");
 
-/** What all requests with the same token share; frozen through and through. */
+/** What all requests with the same token share; frozen, as far as the verifier has frozen the claims. */
 const shared = new WeakMap<
   AccessToken,
   { readonly scopes: string[]; readonly extra: Record<string, unknown> }
@@ -62,8 +62,8 @@ function sharedOf(accepted: AccessToken): {
     subject: accepted.subject,
     kind: accepted.kind,
     ...(accepted.organizationId === undefined ? {} : { organizationId: accepted.organizationId }),
-    roles: accepted.roles,
-    permissions: accepted.permissions,
+    roles: Object.freeze([...accepted.roles]),
+    permissions: Object.freeze([...accepted.permissions]),
     claims: accepted.claims,
   };
   const parts = {
@@ -97,7 +97,7 @@ export function authInfoOf(token: string, accepted: AccessToken, resource: Resou
  * Throws unless `auth` came out of a gate: a seat belt for the first line of a handler,
  * against the day on which somebody mounts it on a second route and forgets the gate there.
  *
- * @throws {Error} when the handler runs without a gate before it.
+ * @throws {Error} when the handler runs without a gate before it, or on a public operation without a token.
  */
 export function assertGuarded(auth: unknown): asserts auth is AuthInfo {
   const guarded =

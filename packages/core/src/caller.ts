@@ -1,10 +1,10 @@
-import type { Rejection } from "./answers.js";
+import { isTokenFault, type Rejection } from "./answers.js";
 import { type AuthInfo, authInfoOf } from "./auth-info.js";
-import { type Credentials, credentialsOf } from "./credentials.js";
+import type { Credentials } from "./credentials.js";
 import { within } from "./deadline.js";
-import type { Facts } from "./facts.js";
-import type { Settings } from "./options.js";
-import type { Verification } from "./provider.js";
+import type { AccessToken, Verification } from "./provider.js";
+import type { Settings } from "./settings.js";
+import { messageOf } from "./thrown.js";
 
 /** Who calls: known by a token, or nobody in particular where something is public. */
 export interface Caller {
@@ -12,11 +12,10 @@ export interface Caller {
   readonly auth: AuthInfo | undefined;
 }
 
-/** A verifier that hangs must not hold every request with it. */
+/** A verifier that hangs must not hold every request with it. Milliseconds. */
 const patience = 15_000;
 
-export async function callerOf(settings: Settings, facts: Facts): Promise<Caller | Rejection> {
-  const credentials = credentialsOf(facts);
+export async function callerOf(settings: Settings, credentials: Credentials): Promise<Caller | Rejection> {
   switch (credentials.kind) {
     case "multiple":
       return { kind: "rejection", reason: "credentials_multiple" };
@@ -28,28 +27,23 @@ export async function callerOf(settings: Settings, facts: Facts): Promise<Caller
         ? { kind: "caller", auth: undefined }
         : { kind: "rejection", reason: "credentials_missing" };
     case "bearer":
-      return bearerOf(settings, credentials);
+      return bearerOf(settings, credentials.token);
   }
 }
 
-async function bearerOf(
-  settings: Settings,
-  { token }: Extract<Credentials, { kind: "bearer" }>,
-): Promise<Caller | Rejection> {
+async function bearerOf(settings: Settings, token: string): Promise<Caller | Rejection> {
   // Before base64 and JSON see it: a long token costs nothing.
   if (token.length > settings.limits.token)
     return { kind: "rejection", reason: "token_too_long", detail: `${token.length} characters` };
   const verification = await verify(settings, token);
   switch (verification.kind) {
-    case "unavailable": {
-      const { detail, retryAfter } = verification;
+    case "unavailable":
       return {
         kind: "rejection",
         reason: "verifier_unavailable",
-        detail,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+        detail: verification.detail,
+        ...retryAfter(verification),
       };
-    }
     case "rejected":
       return { kind: "rejection", reason: verification.reason, detail: verification.detail };
     case "accepted":
@@ -64,23 +58,44 @@ async function bearerOf(
   }
 }
 
+function retryAfter({ retryAfter: seconds }: { readonly retryAfter?: number }): { retryAfter?: number } {
+  return seconds === undefined ? {} : { retryAfter: seconds };
+}
+
 /** Whatever a verifier throws means that it could not check, not that the token is bad. */
 async function verify(settings: Settings, token: string): Promise<Verification> {
   try {
-    const answer = settings.verifier.verify(token);
-    const verification = answer instanceof Promise ? await within(patience, answer) : answer;
-    const kind: unknown = verification?.kind;
-    if (kind === "accepted" || kind === "rejected" || kind === "unavailable") return verification;
-    return { kind: "unavailable", detail: "the verifier gave no verdict" };
+    const answer: Verification | undefined = await within(patience, settings.verifier.verify(token));
+    if (answer !== undefined && isVerification(answer)) return answer;
+    return { kind: "unavailable", detail: "the verifier gave no verdict that there is" };
   } catch (error) {
-    return {
-      kind: "unavailable",
-      detail: withoutToken(error instanceof Error ? error.message : "the verifier threw", token),
-    };
+    return { kind: "unavailable", detail: messageOf(error) };
   }
 }
 
-/** A foreign verifier may put the token into its message. */
-function withoutToken(message: string, token: string): string {
-  return message.replaceAll(token, "[redacted]");
+/** A verifier may be JavaScript; what it says is not taken on trust. */
+function isVerification(answer: Verification): boolean {
+  switch (answer.kind) {
+    case "accepted":
+      return isAccessToken(answer.token);
+    case "rejected":
+      return isTokenFault(answer.reason) && typeof answer.detail === "string";
+    case "unavailable":
+      return typeof answer.detail === "string";
+    default:
+      return false;
+  }
+}
+
+function isAccessToken(token: AccessToken): boolean {
+  const texts = [token.issuer, token.subject, token.clientId];
+  const lists = [token.scopes, token.roles, token.permissions];
+  return (
+    texts.every((text) => typeof text === "string") &&
+    lists.every((list) => Array.isArray(list) && list.every((item) => typeof item === "string")) &&
+    (token.kind === "person" || token.kind === "client") &&
+    Number.isFinite(token.expiresAt) &&
+    typeof token.claims === "object" &&
+    token.claims !== null
+  );
 }

@@ -3,8 +3,8 @@ import type { AuthInfo, Identity } from "./auth-info.js";
 import type { Operation } from "./mcp/operation.js";
 
 /**
- * What happened, for logs and metrics. Every request that reaches the endpoint ends in exactly one event.
- * Nothing in it is a secret: no token, no header, no argument of a tool.
+ * What was decided, for logs and metrics. Every request to the endpoint has one event, save for OPTIONS, which has none,
+ * and a tool that denies late, which adds a second. Nothing in it is a secret: no token, no header, no argument of a tool.
  */
 export type GateEvent = Granted | Refused;
 

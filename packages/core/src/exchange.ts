@@ -7,15 +7,19 @@ import {
   type Rejection,
 } from "./answers.js";
 import type { AuthInfo } from "./auth-info.js";
+import { isScopeToken } from "./challenge.js";
+import type { Credentials } from "./credentials.js";
+import { isThenable } from "./deadline.js";
 import { type GateEvent, principalOf } from "./events.js";
 import type { Facts } from "./facts.js";
 import { Granted } from "./granted.js";
+import type { Operation, Target } from "./mcp/operation.js";
 import type { McpRequest } from "./mcp/request.js";
-import type { Settings } from "./options.js";
 import { corsHeaders, isPreflight, preflightHeaders } from "./origin.js";
 import { Outgoing } from "./outgoing.js";
 import type { Decision } from "./policy/decision.js";
 import { listingFor } from "./policy/listing.js";
+import type { Settings } from "./settings.js";
 
 /** One request on its way through the gate: what is known of it, and how it ends. */
 export class Exchange {
@@ -25,6 +29,7 @@ export class Exchange {
   readonly #settings: Settings;
   readonly #requestId: string = crypto.randomUUID();
   #origin: string | null = null;
+  #secret: string | undefined;
 
   constructor(settings: Settings, facts: Facts) {
     this.#settings = settings;
@@ -34,6 +39,11 @@ export class Exchange {
   /** The request may come from `origin`; null for one that no browser sent. */
   admit(origin: string | null): void {
     this.#origin = origin;
+  }
+
+  /** The request presented these; what it presented must not appear in anything that we report. */
+  present(credentials: Credentials): void {
+    if ("token" in credentials) this.#secret = credentials.token;
   }
 
   identify(auth: AuthInfo | undefined): void {
@@ -65,10 +75,10 @@ export class Exchange {
       kind: "refused",
       reason,
       status: answer.status,
-      ...(rejection.detail === undefined ? {} : { detail: rejection.detail }),
-      ...(reason === "scope_insufficient"
-        ? { required: rejection.scopes ?? [], granted: this.auth?.scopes ?? [] }
-        : {}),
+      ...(rejection.detail === undefined ? {} : { detail: this.#redacted(rejection.detail) }),
+      ...(rejection.required === undefined
+        ? {}
+        : { required: rejection.required, granted: this.auth?.scopes ?? [] }),
     }));
     return answer;
   }
@@ -87,7 +97,10 @@ export class Exchange {
       case "authentication":
         return this.refuse("credentials_missing");
       case "scopes":
-        return this.refuse("scope_insufficient", { scopes: this.#challengeScopes(decision.required) });
+        return this.refuse("scope_insufficient", {
+          scopes: this.#challengeScopes(decision.required),
+          required: decision.required,
+        });
       case "denied":
         return this.refuse("policy_denied", { detail: decision.detail });
       case "unlisted":
@@ -102,8 +115,14 @@ export class Exchange {
   grant(body: unknown): Granted {
     this.#report((common) => ({ ...common, kind: "granted" }));
     const { policy, lists, owners } = this.#settings;
-    const method = this.request?.operations.length === 1 ? this.request.operations[0]?.method : undefined;
-    const rewrite = method === undefined ? undefined : listingFor(method, this.auth, policy, lists);
+    const methods = this.request?.operations.map(({ method }) => method) ?? [];
+    const rewrites = methods
+      .map((method) => listingFor(method, this.auth, policy, lists))
+      .filter((rewrite) => rewrite !== undefined);
+    const rewrite =
+      rewrites.length === 0
+        ? undefined
+        : (message: unknown) => rewrites.reduce((rewritten, next) => next(rewritten), message);
     return new Granted(this.auth, body, this.#headers(), new Outgoing(this, owners, rewrite));
   }
 
@@ -115,7 +134,8 @@ export class Exchange {
     const kept = this.request?.era === "modern" ? [] : (this.auth?.scopes ?? []);
     const scopes = new Set([...kept, ...this.#settings.policy.baseline, ...required]);
     scopes.delete("offline_access");
-    return [...scopes];
+    // A token's scopes come from elsewhere; nothing that is no scope gets into a header.
+    return [...scopes].filter(isScopeToken);
   }
 
   #headers(): [string, string][] {
@@ -134,17 +154,36 @@ export class Exchange {
   ): void {
     const { onEvent } = this.#settings;
     if (onEvent === undefined) return;
+    const operations = this.request?.operations ?? [];
     try {
-      onEvent(
+      const done: unknown = onEvent(
         event({
           requestId: this.#requestId,
           method: this.facts.method,
-          operations: (this.request?.operations ?? []).map(({ method, targets }) => ({ method, targets })),
+          operations: operations.slice(0, mostInEvent).map(shortened),
           ...(this.auth === undefined ? {} : { principal: principalOf(this.auth) }),
         }),
       );
+      if (isThenable(done)) done.then(undefined, () => {});
     } catch {
       // A log that fails must not decide about a request.
     }
   }
+
+  /** A foreign verifier or rule may put the token into its message. */
+  #redacted(detail: string): string {
+    return (this.#secret === undefined ? detail : detail.replaceAll(this.#secret, "[redacted]")).slice(
+      0,
+      longestText,
+    );
+  }
+}
+
+const mostInEvent = 20;
+const longestText = 500;
+
+/** Names come from the client, and a log line has to stay one. */
+function shortened({ method, targets }: Operation): Pick<Operation, "method" | "targets"> {
+  const cut = ({ kind, name }: Target): Target => ({ kind, name: name.slice(0, longestText) });
+  return { method: method.slice(0, longestText), targets: targets.slice(0, mostInEvent).map(cut) };
 }

@@ -1,15 +1,16 @@
-import { type Answer, metadataAnswer } from "./answers.js";
+import { type Answer, metadataAnswer, type ReasonCode } from "./answers.js";
 import { callerOf } from "./caller.js";
+import { credentialsOf } from "./credentials.js";
 import { Exchange } from "./exchange.js";
-import { type Facts, singleHeader } from "./facts.js";
+import { type Facts, headerValues } from "./facts.js";
 import type { Granted } from "./granted.js";
 import { type Body, messagesOf } from "./mcp/body.js";
-import type { Era } from "./mcp/era.js";
 import { requestedBy } from "./mcp/request.js";
-import { type McpAuthzOptions, type Settings, settingsOf } from "./options.js";
+import type { McpAuthzOptions } from "./options.js";
 import { decideAll } from "./policy/decision.js";
-import type { SessionOwners } from "./session-owners.js";
+import { type Settings, settingsOf } from "./settings.js";
 import { placeOf } from "./target.js";
+import { messageOf } from "./thrown.js";
 import { transportFault } from "./transport.js";
 
 /**
@@ -38,22 +39,38 @@ export type Verdict = Answer | Granted;
 /** @throws {OptionError} when the options cannot work; a gate that was made can serve. */
 export function createGate(options: McpAuthzOptions): Gate {
   const settings = settingsOf(options);
-  return { authenticate: (facts) => authenticate(settings, facts) };
+  return {
+    async authenticate(facts) {
+      const exchange = new Exchange(settings, facts);
+      return failingClosed(exchange, () => authenticate(settings, exchange));
+    },
+  };
 }
 
-async function authenticate(settings: Settings, facts: Facts): Promise<Outcome> {
+/** Code of the user's runs in here; whatever it throws, the request is refused and nobody has to catch anything. */
+async function failingClosed<T>(exchange: Exchange, step: () => Promise<T>): Promise<T | Answer> {
+  try {
+    return await step();
+  } catch (error) {
+    return exchange.refuse("gate_failed", { detail: messageOf(error) });
+  }
+}
+
+async function authenticate(settings: Settings, exchange: Exchange): Promise<Outcome> {
+  const { facts } = exchange;
   const place = placeOf(settings.place, facts);
   if (place === "outside") return { kind: "outside" };
   if (place === "metadata") return metadataAnswer(facts.method, settings.document);
 
-  const exchange = new Exchange(settings, facts);
   if (!settings.origins.hostAllowed(facts)) return exchange.refuse("host_not_allowed");
   const origin = settings.origins.originOf(facts);
   if (origin === undefined) return exchange.refuse("origin_not_allowed");
   exchange.admit(origin);
   if (facts.method === "OPTIONS") return exchange.answerOptions();
 
-  const caller = await callerOf(settings, facts);
+  const credentials = credentialsOf(facts);
+  exchange.present(credentials);
+  const caller = await callerOf(settings, credentials);
   if (caller.kind === "rejection") return exchange.refuse(caller.reason, caller);
   exchange.identify(caller.auth);
 
@@ -66,7 +83,7 @@ async function authenticate(settings: Settings, facts: Facts): Promise<Outcome> 
       facts.method === "POST"
         ? { bytes: settings.limits.body, timeout: settings.limits.bodyTimeout }
         : undefined,
-    authorize: (body) => authorize(settings, exchange, body),
+    authorize: (body) => failingClosed(exchange, () => authorize(settings, exchange, body)),
   };
 }
 
@@ -78,19 +95,19 @@ async function authorize(settings: Settings, exchange: Exchange, body: Body): Pr
   const request = requestedBy(read.messages, facts.headers);
   if (request.kind === "fault") return exchange.refuse(request.reason, request);
   exchange.request = request;
-  const foreign = await sessionFault(settings, exchange, request.era);
+  const foreign = await sessionFault(settings, exchange);
   if (foreign !== undefined) return exchange.refuse(foreign);
 
   const decision = await decideAll(settings.policy, request.operations, auth);
   return decision.kind === "allowed" ? exchange.grant(read.value) : exchange.deny(decision);
 }
 
-/** The older protocols' sessions belong to those who opened them; the modern one has none. */
+/** A session belongs to those who opened it. The modern protocol has none, but a server may not know that. */
 async function sessionFault(
   { owners }: Settings,
   { facts, auth }: Exchange,
-  era: Era,
-): ReturnType<SessionOwners["faultOf"]> {
-  const session = singleHeader(facts.headers, "mcp-session-id");
-  return session === undefined || era === "modern" ? undefined : owners.faultOf(session, auth);
+): Promise<ReasonCode | undefined> {
+  const [session, ...more] = headerValues(facts.headers, "mcp-session-id");
+  if (more.length > 0) return "message_invalid";
+  return session === undefined ? undefined : owners.faultOf(session, auth);
 }

@@ -24,10 +24,10 @@ function show(value: unknown): string {
   if (typeof value === "string")
     return JSON.stringify(value.length > 120 ? `${value.slice(0, 120)}…` : value);
   if (typeof value === "function") return "a function";
-  try {
-    const text = JSON.stringify(value) ?? String(value);
-    return text.length > 120 ? `${text.slice(0, 120)}…` : text;
-  } catch {
-    return typeof value;
-  }
+  if (Array.isArray(value))
+    return `[${value.slice(0, 5).map(show).join(", ")}${value.length > 5 ? ", …" : ""}]`;
+  // The values inside an object may be secrets.
+  if (typeof value === "object" && value !== null)
+    return `an object with ${Object.keys(value).slice(0, 10).join(", ") || "nothing in it"}`;
+  return String(value);
 }

@@ -55,7 +55,9 @@ export function createOriginPolicy(
 function checkedOrigin(origin: string, index: number): string {
   const instead =
     'write scheme, host and port only, for example "https://app.example.com"; there is no wildcard.';
-  if (origin === "null") return origin;
+  // Hosts that are no web pages have schemes of their own (vscode-webview, tauri), to which URL gives no origin.
+  const own = typeof origin === "string" && /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[^/?#\s"\\]+$/.test(origin);
+  if (origin === "null" || own) return origin;
   if (!URL.canParse(origin) || new URL(origin).origin !== origin)
     throw new OptionError(`origins[${index}]`, origin, instead);
   return origin;

@@ -54,6 +54,10 @@ export class Outgoing {
 
   /** Changes the body on its way; undefined when it goes out as it is. */
   rewriter(head: AnswerHead): Rewriter | undefined {
-    return this.#rewrite === undefined ? undefined : rewriterFor(head.header("content-type"), this.#rewrite);
+    // What the handler compressed itself cannot be read here.
+    const plain = /^(?:identity)?$/i.test(head.header("content-encoding") ?? "");
+    return this.#rewrite === undefined || !plain
+      ? undefined
+      : rewriterFor(head.header("content-type"), this.#rewrite);
   }
 }

@@ -42,9 +42,14 @@ export function createSessionOwners(store: SharedStore = memoryStore()): Session
         return "verifier_unavailable";
       }
     },
-    opened: (session, auth) => void store.set(keyOf(session), ownerOf(auth)).catch(() => {}),
-    ended: (session) => void store.delete(keyOf(session)).catch(() => {}),
+    opened: (session, auth) => quietly(async () => store.set(keyOf(session), ownerOf(auth))),
+    ended: (session) => quietly(async () => store.delete(keyOf(session))),
   };
+}
+
+/** The answer is on its way; it does not wait for the store. */
+function quietly(work: () => Promise<unknown>): void {
+  work().catch(() => {});
 }
 
 function ownerOf(auth: AuthInfo | undefined): string {
@@ -53,11 +58,16 @@ function ownerOf(auth: AuthInfo | undefined): string {
   return JSON.stringify([issuer, subject, clientId, kind]);
 }
 
-/** Forgets the session that was opened first once there are too many. */
+/** Forgets the session that was not used for the longest time, once there are too many. */
 function memoryStore(): SharedStore {
   const values = new Map<string, string>();
   return {
-    get: async (key) => values.get(key),
+    async get(key) {
+      const value = values.get(key);
+      if (value !== undefined) values.delete(key);
+      if (value !== undefined) values.set(key, value);
+      return value;
+    },
     async set(key, value) {
       values.delete(key);
       values.set(key, value);

@@ -24,6 +24,8 @@ export function createPlaces(
     const pathname = target.split("?", 1)[0] as string;
     if (pathname === endpoint || pathname === `${endpoint}/`) return "endpoint";
     if (metadata.has(pathname)) return "metadata";
+    // Neither a path nor a well-formed absolute form (RFC 9112 §3.2): routers disagree about what it is.
+    if (!/^(?:\/|\*$|https?:\/\/[^/?#\s\\]+(?:\/|$))/i.test(target)) return "below";
     return spellings(target).some((spelling) => startsWith(spelling, guarded)) ? "below" : "outside";
   };
 }
@@ -75,11 +77,15 @@ function segmentsOf(path: string): string[] {
     .filter((segment) => segment !== "" && segment !== ".");
 }
 
-/** Drops white space and control characters at the end of a segment. */
+/** Drops what URL parsers trim at the end: white space and controls, U+00A0 and U+FEFF among them, however encoded. */
 function withoutControls(segment: string): string {
   let end = segment.length;
-  while (end > 0 && segment.charCodeAt(end - 1) <= 0x20) end--;
+  while (end > 0 && isControl(segment.charCodeAt(end - 1))) end--;
   return segment.slice(0, end);
+}
+
+function isControl(code: number): boolean {
+  return code <= 0x20 || code >= 0x7f;
 }
 
 function resolved(segments: readonly string[]): string[] {

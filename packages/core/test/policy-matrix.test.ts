@@ -116,6 +116,8 @@ interface Operation {
   /** `Mcp-Name`, where the modern protocol mirrors it. */
   readonly mirrored?: string;
   readonly policy: (rule: Rule) => PolicyOptions;
+  /** What callers hold beside, because the operation is about more than its target. */
+  readonly beside?: string;
   /** The eras whose SDK servers know the method; the gate decides before them in both. */
   readonly eras: readonly Era[];
 }
@@ -182,6 +184,7 @@ const operations: readonly Operation[] = [
     method: "subscriptions/listen",
     params: { notifications: { resourceSubscriptions: ["doc://one"] } },
     policy: (rule) => ({ resources: { "doc://one": rule } }),
+    beside: "base-use",
     eras: ["modern"],
   },
   {
@@ -323,7 +326,10 @@ describe.each(servers)("$name", ({ handler, eras }) => {
           onEvent: () => {},
         });
         const prm = url.replace(/\/mcp\/.*/, (path) => `/.well-known/oauth-protected-resource${path}`);
-        for (const [token, outcome] of Object.entries(outcomes)) {
+        for (const [holding, outcome] of Object.entries(outcomes)) {
+          const { beside } = operation;
+          const token =
+            beside === undefined ? holding : holding === "empty" ? beside : `${beside}+${holding}`;
           const answer = await send(url, token, operation, era);
           const challenge = answer.headers.get("www-authenticate");
           const seen = { token, status: answer.status, challenge };

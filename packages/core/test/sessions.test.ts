@@ -177,7 +177,7 @@ describe("a session of the older protocol", () => {
     expect(await request("POST", undefined, session)).toBe(404);
   });
 
-  it("plays no part in the modern protocol", async () => {
+  it("is guarded against strangers who claim the modern protocol", async () => {
     const session = await initialize("alice.1");
     const meta = {
       "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -192,8 +192,8 @@ describe("a session of the older protocol", () => {
       },
       body: JSON.stringify({ jsonrpc: "2.0", id: 2, method: "server/discover", params: { _meta: meta } }),
     });
-    // The gate lets it through; the server of the older protocol refuses the version, and runs nothing.
-    expect(answer.status).toBe(400);
+    // A server of the older protocol ignores the claim, and would serve the session.
+    expect(answer.status).toBe(404);
   });
 });
 

@@ -78,8 +78,13 @@ export function mcpAuthz(
       }
     }
   };
-  return (request, response, next = (error) => notServed(response, error)) =>
-    pass(request, response, next).catch(next);
+  return async (request, response, next = (error) => notServed(response, error)) => {
+    try {
+      await pass(request, response, next);
+    } catch (error) {
+      next(error);
+    }
+  };
 }
 
 function notServed(response: ServerResponse, error: unknown): void {
@@ -129,6 +134,7 @@ export function readBody(
   before: unknown = (request as Attached).body,
 ): Promise<Body> {
   if (reading === undefined) return Promise.resolve({ kind: "none" });
+  if (request.destroyed) return Promise.resolve({ kind: "bytes", bytes: "" });
   if (request.readableDidRead || request.readableEnded) return Promise.resolve(bodyBefore(before));
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -173,7 +179,7 @@ export function guard(response: ServerResponse, granted: Granted): void {
     if (response.headersSent) response.destroy();
     else setTimeout(cut, 1_000).unref();
   };
-  granted.signal.addEventListener("abort", cut, { once: true });
+  if (!response.destroyed) granted.signal.addEventListener("abort", cut, { once: true });
 }
 
 /** Runs a fetch handler behind a granted request and writes its answer. Rejects where nothing was written yet. */
@@ -199,10 +205,13 @@ export async function respond(
   granted: Granted,
 ): Promise<Response> {
   const ending = new AbortController();
-  response.once("close", () => {
+  const closed = () => {
     granted.release();
     if (!response.writableFinished) ending.abort(new DOMException("The client went away", "AbortError"));
-  });
+  };
+  // A client that left while it was being authorized will not be heard to leave again.
+  if (response.destroyed) closed();
+  else response.once("close", closed);
   const answer = await handler.fetch(requestOf(request, granted, ending.signal), contextOf(granted));
   return reviewed(answer, granted, ending);
 }

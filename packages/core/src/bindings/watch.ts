@@ -28,7 +28,12 @@ export function watch(response: ServerResponse, outgoing: Outgoing): void {
 
   response.writeHead = (status: number, ...rest: unknown[]): ServerResponse => {
     if (response.headersSent) return writeHead(status, ...rest);
-    for (const [name, value] of linesOf(rest)) response.setHeader(name, value);
+    const named = new Set<string>();
+    for (const [name, value] of linesOf(rest)) {
+      if (named.has(name.toLowerCase())) response.appendHeader(name, value);
+      else response.setHeader(name, value);
+      named.add(name.toLowerCase());
+    }
     const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
     const refusal = outgoing.begin(head);
     if (refusal !== undefined) return refuse(refusal);
@@ -55,7 +60,10 @@ export function watch(response: ServerResponse, outgoing: Outgoing): void {
       return response;
     }
     if (rewriter === undefined) return end(...args);
-    const last = args[0] === undefined || typeof args[0] === "function" ? [] : [rewriter.push(bytesOf(args))];
+    const last =
+      args[0] === undefined || args[0] === null || typeof args[0] === "function"
+        ? []
+        : [rewriter.push(bytesOf(args))];
     return end(Buffer.concat([...last, rewriter.end()]), callbackOf(args));
   };
 }

@@ -29,6 +29,7 @@ export interface BodyFault {
 export function messagesOf(body: Body, facts: Facts, longestBatch: number): Messages | BodyFault {
   switch (body.kind) {
     case "none":
+      if (facts.method === "POST") return { kind: "fault", reason: "body_unparseable" };
       return { kind: "messages", value: undefined, messages: [] };
     case "too large":
       return { kind: "fault", reason: "body_too_large" };
@@ -41,6 +42,8 @@ export function messagesOf(body: Body, facts: Facts, longestBatch: number): Mess
     case "parsed":
       if (isTooDeep(body.value)) return { kind: "fault", reason: "body_unparseable" };
       return messagesIn(body.value, facts, longestBatch);
+    default:
+      return { kind: "fault", reason: "body_unparseable" };
   }
 }
 

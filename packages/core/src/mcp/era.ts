@@ -9,6 +9,14 @@ export const protocolVersionKey = "io.modelcontextprotocol/protocolVersion";
 /** Versions whose mirrored headers we know how to compare; a server refuses the others by itself. */
 export const modernVersions: ReadonlySet<string> = new Set(["2026-07-28"]);
 
+/** Versions that settle everything in a handshake; whoever names one of them in `_meta` does not thereby speak the modern protocol. */
+export const legacyVersions: ReadonlySet<unknown> = new Set([
+  "2024-11-05",
+  "2025-03-26",
+  "2025-06-18",
+  "2025-11-25",
+]);
+
 /** Protocol version that a body declares about itself; undefined for the older protocols, which declare none. */
 export function declaredVersion(params: Readonly<Record<string, unknown>> | undefined): unknown {
   const meta = params !== undefined && Object.hasOwn(params, "_meta") ? params["_meta"] : undefined;

@@ -1,4 +1,4 @@
-import { declaredVersion, type Era, isObject } from "./era.js";
+import { declaredVersion, type Era, isObject, legacyVersions } from "./era.js";
 
 /** A JSON-RPC 2.0 message as a client may send it to an MCP server. */
 export type Message =
@@ -45,7 +45,7 @@ export function messageOf(value: unknown): Message | MessageFault {
   if (params !== undefined && !isObject(params)) return fault("params_invalid");
   const version = declaredVersion(params);
   if (version !== undefined && typeof version !== "string") return fault("params_invalid");
-  const era: Era = version === undefined ? "legacy" : "modern";
+  const era: Era = version === undefined || legacyVersions.has(version) ? "legacy" : "modern";
 
   // Only notifications go without an id; a request in a notification's clothes would run and answer nobody.
   const notifies = method.startsWith("notifications/");

@@ -17,8 +17,9 @@ const nameSource: ReadonlyMap<string, string> = new Map([
  * It protects whoever trusts those headers on the way; our own policy reads the body alone (SEP-2243 Security).
  */
 export function mismatchedHeader(message: Message, headers: HeaderLines): string | undefined {
-  if (message.era !== "modern") return undefined;
+  if (message.kind === "response") return undefined;
   const version = declaredVersion(message.params);
+  if (version === undefined) return undefined;
   const required = message.kind === "request";
   if (differs(headers, "mcp-protocol-version", version, required)) return "MCP-Protocol-Version";
   // A version that we do not know has rules that we do not know; the server refuses it by name.

@@ -1,5 +1,6 @@
 import { isObject } from "./era.js";
 import type { Message, MessageFault, Params } from "./message.js";
+import { canonicalUri } from "./resource-uri.js";
 
 /** What a message asks the server to do, as far as a policy has to know. */
 export interface Operation {
@@ -29,6 +30,8 @@ export function operationOf(message: Message): Operation | MessageFault {
   return { method: message.method, targets, arguments: isObject(given) ? given : {} };
 }
 
+const longestName = 4096;
+
 function targetsOf(method: string, params: Params): Target[] | undefined {
   switch (method) {
     case "tools/call":
@@ -38,7 +41,7 @@ function targetsOf(method: string, params: Params): Target[] | undefined {
     case "resources/read":
     case "resources/subscribe":
     case "resources/unsubscribe":
-      return named("resource", params?.["uri"]);
+      return resource(params?.["uri"]);
     case "completion/complete":
       return referenced(params?.["ref"]);
     case "subscriptions/listen":
@@ -49,14 +52,25 @@ function targetsOf(method: string, params: Params): Target[] | undefined {
 }
 
 function named(kind: Target["kind"], name: unknown): Target[] | undefined {
-  return typeof name === "string" ? [{ kind, name }] : undefined;
+  return typeof name === "string" && name.length <= longestName ? [{ kind, name }] : undefined;
+}
+
+/** A URI as it stands and, where they differ, as a server will read it: the rules of both have to hold. */
+function resource(uri: unknown): Target[] | undefined {
+  // RFC 3986 has neither controls nor spaces, and URL parsers drop some of them without a word.
+  if (typeof uri !== "string" || /[^\x21-\x7e\u0080-\uffff]/.test(uri)) return undefined;
+  const canonical = uri.includes("{") ? uri : canonicalUri(uri);
+  const target = named("resource", uri);
+  return target === undefined || canonical === uri
+    ? target
+    : [...target, { kind: "resource", name: canonical }];
 }
 
 /** Completion reveals values of the prompt or resource that it completes for, so it needs what they need. */
 function referenced(ref: unknown): Target[] | undefined {
   if (!isObject(ref)) return undefined;
   if (ref["type"] === "ref/prompt") return named("prompt", ref["name"]);
-  return ref["type"] === "ref/resource" ? named("resource", ref["uri"]) : undefined;
+  return ref["type"] === "ref/resource" ? resource(ref["uri"]) : undefined;
 }
 
 function listened(filter: unknown): Target[] | undefined {
@@ -64,6 +78,6 @@ function listened(filter: unknown): Target[] | undefined {
   const uris = filter["resourceSubscriptions"];
   if (uris === undefined) return [];
   if (!Array.isArray(uris)) return undefined;
-  const targets = uris.map((uri) => named("resource", uri));
+  const targets = uris.map(resource);
   return targets.every((target) => target !== undefined) ? targets.flat() : undefined;
 }

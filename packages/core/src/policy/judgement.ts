@@ -1,9 +1,16 @@
 import type { AuthInfo, Identity } from "../auth-info.js";
 import { within } from "../deadline.js";
 import type { Operation } from "../mcp/operation.js";
+import { messageOf } from "../thrown.js";
 import type { Decision } from "./decision.js";
 import type { Hierarchy } from "./hierarchy.js";
-import { type CompiledRequirement, compileRule, type RuleFunction } from "./rule.js";
+import {
+  type CompiledRequirement,
+  compileRuling,
+  type Denial,
+  type RuleFunction,
+  type Ruling,
+} from "./rule.js";
 
 /** Everything that the rules ask for, held against the caller at once: one challenge has to name it all. */
 export function judge(
@@ -50,20 +57,19 @@ export async function evaluate(
   operation: Operation,
   auth: AuthInfo,
 ): Promise<CompiledRequirement[] | Decision> {
-  const requirements: CompiledRequirement[] = [];
-  for (const rule of functions) {
-    try {
-      const ruling = await within(patience, rule({ operation, arguments: operation.arguments, auth }));
-      if (ruling === true) continue;
-      if (typeof ruling === "object" && ruling !== null && "denied" in ruling)
-        return { kind: "denied", detail: String(ruling.denied) };
-      const compiled = compileRule("the rule's answer", ruling);
-      if (typeof compiled === "function")
-        return { kind: "failed", detail: "the rule answered with a function" };
-      requirements.push(compiled);
-    } catch (error) {
-      return { kind: "failed", detail: error instanceof Error ? error.message : "the rule threw" };
-    }
+  const ask = async (rule: RuleFunction) => rule({ operation, arguments: operation.arguments, auth });
+  try {
+    const rulings = await within(patience, Promise.all(functions.map(ask)));
+    const denial = rulings.find(isDenial);
+    if (denial !== undefined) return { kind: "denied", detail: String(denial.denied) };
+    return rulings.flatMap((ruling) =>
+      ruling === true ? [] : [compileRuling("the rule's answer", ruling as Ruling)],
+    );
+  } catch (error) {
+    return { kind: "failed", detail: messageOf(error) };
   }
-  return requirements;
+}
+
+function isDenial(ruling: unknown): ruling is Denial {
+  return typeof ruling === "object" && ruling !== null && Object.hasOwn(ruling, "denied");
 }

@@ -8,7 +8,8 @@ import type { CompiledRule } from "./rule.js";
 export interface ListOptions {
   /**
    * Leave out what the caller may not use: everywhere, or for these tools, prompts and URIs alone. Default false,
-   * because no client asks for more permissions for a tool that it cannot see. A rule that is a function hides nothing.
+   * because no client asks for more permissions for a tool that it cannot see. A rule that is a function hides nothing,
+   * and a handler that compresses its own answers is not filtered. Hiding is a courtesy; the policy is what protects.
    */
   readonly filter?: boolean | readonly string[];
   /** Tell hosts what each tool needs, as `_meta.securitySchemes` (SEP-1488). Default true. */

@@ -52,6 +52,10 @@ const byTarget: ReadonlySet<string> = new Set([
   "completion/complete",
 ]);
 
+export function isRuledByTarget(method: string): boolean {
+  return byTarget.has(method);
+}
+
 /** @throws {OptionError} for a method whose rule belongs to a tool, prompt or resource. */
 export function compileMethods(rules: Readonly<Record<string, Rule>>): RuleTable {
   for (const method of Object.keys(rules))
@@ -61,5 +65,5 @@ export function compileMethods(rules: Readonly<Record<string, Rule>>): RuleTable
         rules[method],
         "this method is ruled by what it touches; write the rule under policy.tools, policy.resources or policy.prompts.",
       );
-  return compileTable("policy.methods", rules, false);
+  return compileTable("policy.methods", rules);
 }

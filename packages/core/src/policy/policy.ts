@@ -4,9 +4,9 @@ import { OptionError } from "../option-error.js";
 import type { Decider, Decision } from "./decision.js";
 import { createHierarchy, type Implies } from "./hierarchy.js";
 import { evaluate, judge } from "./judgement.js";
-import { compileMethods, isProtocolMethod, servesConnecting } from "./methods.js";
+import { compileMethods, isProtocolMethod, isRuledByTarget, servesConnecting } from "./methods.js";
 import { type CompiledRule, compileRuling, type Rule } from "./rule.js";
-import { compileTable, optionOf, type RuleTable } from "./table.js";
+import { compileResources, compileTable, optionOf, type RuleTable } from "./table.js";
 
 /** Who may do what: each tool, resource, prompt and method declared once. What is not declared is closed. */
 export interface PolicyOptions<Tool extends string = string> {
@@ -45,29 +45,33 @@ export function createPolicy(options: PolicyOptions, implies: Implies): Policy {
   const baseline = compileRuling("policy.baseline", options.baseline ?? []);
   const fallback = unlisted === "baseline" ? baseline : undefined;
   const tables: Record<Target["kind"], RuleTable> = {
-    tool: compileTable("policy.tools", (options.tools ?? {}) as Record<string, Rule>, false),
-    resource: compileTable("policy.resources", options.resources ?? {}, true),
-    prompt: compileTable("policy.prompts", options.prompts ?? {}, false),
+    tool: compileTable("policy.tools", (options.tools ?? {}) as Record<string, Rule>),
+    resource: compileResources(options.resources ?? {}),
+    prompt: compileTable("policy.prompts", options.prompts ?? {}),
   };
   const methods = compileMethods(options.methods ?? {});
   const open = [...Object.values(tables), methods].some((table) => [...table.values()].some(isPublic));
   const ruleOf = (target: Target) => tables[target.kind].find(target.name) ?? fallback;
 
+  /** The rule of the method itself; tools, prompts and resources speak for the methods that are about nothing else. */
+  const methodRules = (method: string, auth: AuthInfo | undefined): CompiledRule[] | Decision => {
+    const own = methods.find(method);
+    if (own !== undefined) return [own];
+    if (isRuledByTarget(method)) return [];
+    if (!isProtocolMethod(method) && fallback === undefined)
+      return { kind: "unknown method", option: `policy.methods[${JSON.stringify(method.slice(0, 200))}]` };
+    return auth === undefined && open && servesConnecting(method) ? [] : [baseline];
+  };
+
   const rulesOf = (operation: Operation, auth: AuthInfo | undefined): CompiledRule[] | Decision => {
-    const own = methods.find(operation.method);
-    const rules: CompiledRule[] = own === undefined ? [] : [own];
+    const rules = methodRules(operation.method, auth);
+    if (!Array.isArray(rules)) return rules;
     for (const target of operation.targets) {
       const rule = ruleOf(target);
       if (rule === undefined) return { kind: "unlisted", option: optionOf(target) };
       rules.push(rule);
     }
-    if (rules.length > 0) return rules;
-    if (!isProtocolMethod(operation.method) && fallback === undefined)
-      return {
-        kind: "unknown method",
-        option: `policy.methods[${JSON.stringify(operation.method.slice(0, 200))}]`,
-      };
-    return auth === undefined && open && servesConnecting(operation.method) ? [] : [baseline];
+    return [...new Set(rules)];
   };
 
   return {

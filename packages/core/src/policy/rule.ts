@@ -73,7 +73,15 @@ export function compileRuling(option: string, ruling: Ruling): CompiledRequireme
   if (typeof ruling === "string" || Array.isArray(ruling))
     return requirement({ scopes: scopesOf(ruling as string | string[], wrong) });
   if (typeof ruling !== "object" || ruling === null) throw wrong(example);
-  const { scopes, anyOf, permissions, roles, person, public: open } = ruling as Requirement;
+  // What the requirement itself holds, not what a polluted prototype adds to it.
+  const {
+    scopes,
+    anyOf,
+    permissions,
+    roles,
+    person,
+    public: open,
+  }: Requirement = Object.assign(Object.create(null), ruling);
   for (const key of Object.keys(ruling))
     if (!known.has(key)) throw wrong(`"${key}" is not part of a requirement; ${example}`);
   if (Object.keys(ruling).length === 0)
@@ -114,6 +122,10 @@ function scopesOf(
   if (odd !== undefined)
     throw wrong(
       `${JSON.stringify(odd)} is not a scope: no spaces, quotes or backslashes (RFC 6749 §3.3); write several scopes as a list.`,
+    );
+  if (scopes.includes("offline_access"))
+    throw wrong(
+      "leave out offline_access: whether a client wants refresh tokens is its own business (MCP 2026-07-28 Authorization, Refresh Tokens).",
     );
   return [...new Set(scopes)];
 }
