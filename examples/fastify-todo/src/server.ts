@@ -1,4 +1,11 @@
-import { createTodoHandler, endOnSignal, readConfig, todoImplies, todoPolicy } from "@mcp-authz/example-todo";
+import {
+  closeServer,
+  createTodoHandler,
+  endOnSignal,
+  readConfig,
+  todoImplies,
+  todoPolicy,
+} from "@mcp-authz/example-todo";
 import { mcpAuthz } from "@mcp-authz/fastify";
 import { scalekit } from "@mcp-authz/scalekit";
 import fastify from "fastify";
@@ -18,4 +25,4 @@ await app.register(mcpAuthz, {
 
 await app.listen({ port, host });
 console.log(`Todo server on Fastify: ${resource}`);
-endOnSignal(() => Promise.all([handler.close(), app.close()]));
+endOnSignal(() => Promise.all([handler.close(), closeServer(app.server, () => app.close())]));

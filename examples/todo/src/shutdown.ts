@@ -24,15 +24,26 @@ export function endOnSignal(close: () => Promise<unknown>): void {
   process.on("SIGINT", end);
 }
 
-/** Takes no more connections, lets answers in flight finish, and resolves when the last one has gone out. */
-export function closeServer(server: Pick<Server, "close" | "closeIdleConnections">): Promise<void> {
+/**
+ * Takes no more connections, lets answers in flight finish, and resolves when the last one has gone out.
+ *
+ * @param close How the server is closed, where a framework has its own way.
+ */
+export async function closeServer(
+  server: Pick<Server, "close" | "closeIdleConnections">,
+  close: () => Promise<unknown> = () => closed(server),
+): Promise<void> {
+  // Closing drops the connections that are idle now. Those that were busy become idle, and would stay for a while.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  try {
+    await close();
+  } finally {
+    clearInterval(sweep);
+  }
+}
+
+function closed(server: Pick<Server, "close">): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Closing drops the connections that are idle now. Those that were busy become idle, and would stay for a while.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
-    server.close((error) => {
-      clearInterval(sweep);
-      if (error) reject(error);
-      else resolve();
-    });
+    server.close((error) => (error ? reject(error) : resolve()));
   });
 }
