@@ -8,5 +8,6 @@ export default defineConfig({
     fetch: "src/bindings/fetch.ts",
     node: "src/bindings/node.ts",
     sinks: "src/sinks.ts",
+    state: "src/state.ts",
   },
 });

@@ -1,6 +1,6 @@
 import type { ReasonCode } from "./answers.js";
-import type { AuthInfo, Identity } from "./auth-info.js";
 import type { Operation } from "./mcp/operation.js";
+import type { Principal } from "./principal.js";
 
 /**
  * What was decided, for logs and metrics. Every request to the endpoint has one event, save for OPTIONS, which has none,
@@ -30,17 +30,4 @@ export interface Refused extends Common {
   /** Scopes that the operation needs. */
   readonly required?: readonly string[];
   readonly granted?: readonly string[];
-}
-
-/** Who it was. A subject is unique within its issuer only (RFC 7519 §4.1.2). */
-export interface Principal {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly kind: "person" | "client";
-  readonly clientId: string;
-}
-
-export function principalOf(auth: AuthInfo): Principal {
-  const { issuer, subject, kind } = auth.extra as unknown as Identity;
-  return { issuer, subject, kind, clientId: auth.clientId };
 }

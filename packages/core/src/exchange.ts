@@ -10,7 +10,7 @@ import type { AuthInfo } from "./auth-info.js";
 import { isScopeToken } from "./challenge.js";
 import type { Credentials } from "./credentials.js";
 import { isThenable } from "./deadline.js";
-import { type GateEvent, principalOf } from "./events.js";
+import type { GateEvent } from "./events.js";
 import type { Facts } from "./facts.js";
 import { Granted } from "./granted.js";
 import type { Operation, Target } from "./mcp/operation.js";
@@ -19,6 +19,7 @@ import { corsHeaders, isPreflight, preflightHeaders } from "./origin.js";
 import { Outgoing } from "./outgoing.js";
 import type { Decision } from "./policy/decision.js";
 import { listingFor } from "./policy/listing.js";
+import { principalOf } from "./principal.js";
 import type { Settings } from "./settings.js";
 
 /** One request on its way through the gate: what is known of it, and how it ends. */

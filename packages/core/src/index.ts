@@ -6,7 +6,7 @@
  */
 export type { Answer, ReasonCode } from "./answers.js";
 export { type AuthInfo, assertGuarded, type Identity } from "./auth-info.js";
-export type { GateEvent, Principal } from "./events.js";
+export type { GateEvent } from "./events.js";
 export type { Facts, HeaderLines } from "./facts.js";
 export { type Authenticated, createGate, type Gate, type Outcome, type Verdict } from "./gate.js";
 export type { Granted } from "./granted.js";
@@ -20,6 +20,7 @@ export { describePolicy, type PolicyLine, policyMarkdown } from "./policy/descri
 export type { ListOptions } from "./policy/listing.js";
 export type { PolicyOptions } from "./policy/policy.js";
 export type { Call, Denial, Requirement, Rule, RuleFunction, Ruling } from "./policy/rule.js";
+export { type Principal, principalKey, principalOf } from "./principal.js";
 export type {
   AccessToken,
   Provider,
@@ -29,7 +30,7 @@ export type {
   VerifierHealth,
 } from "./provider.js";
 export type { ProtectedResourceMetadata, Resource } from "./resource.js";
-export type { SharedStore } from "./session-owners.js";
+export type { SharedStore } from "./shared-store.js";
 export type { Jws, JwsHeader } from "./token/jws.js";
 export { jwt } from "./token/jwt.js";
 export type { JwtOptions } from "./token/jwt-options.js";

@@ -6,7 +6,7 @@ import type { ListOptions } from "./policy/listing.js";
 import type { PolicyOptions } from "./policy/policy.js";
 import type { Provider } from "./provider.js";
 import type { ProtectedResourceMetadata } from "./resource.js";
-import type { SharedStore } from "./session-owners.js";
+import type { SharedStore } from "./shared-store.js";
 
 /** Everything that can be said to `mcpAuthz` and to `createGate`; the same for every framework. */
 export interface McpAuthzOptions<Tool extends string = string> {

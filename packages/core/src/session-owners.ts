@@ -1,5 +1,6 @@
 import type { AuthInfo } from "./auth-info.js";
-import { principalOf } from "./events.js";
+import { principalKey } from "./principal.js";
+import { memoryStore, type SharedStore } from "./shared-store.js";
 
 /**
  * Whose session is whose, for servers of the older protocols (MCP Security Best Practices, Session Hijacking).
@@ -15,17 +16,10 @@ export interface SessionOwners {
   ended(session: string): void;
 }
 
-/** Where owners are kept when several processes serve: structurally a `Keyv`. */
-export interface SharedStore {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: string, ttl?: number): Promise<unknown>;
-  delete(key: string): Promise<unknown>;
-}
-
 const mostSessions = 100_000;
 const nobody = "";
 
-export function createSessionOwners(store: SharedStore = memoryStore()): SessionOwners {
+export function createSessionOwners(store: SharedStore = memoryStore(mostSessions)): SessionOwners {
   const keyOf = (session: string) => `mcp-authz:session:${session}`;
   return {
     async faultOf(session, auth) {
@@ -53,27 +47,5 @@ function quietly(work: () => Promise<unknown>): void {
 }
 
 function ownerOf(auth: AuthInfo | undefined): string {
-  if (auth === undefined) return nobody;
-  const { issuer, subject, clientId, kind } = principalOf(auth);
-  return JSON.stringify([issuer, subject, clientId, kind]);
-}
-
-/** Forgets the session that was not used for the longest time, once there are too many. */
-function memoryStore(): SharedStore {
-  const values = new Map<string, string>();
-  return {
-    async get(key) {
-      const value = values.get(key);
-      if (value !== undefined) values.delete(key);
-      if (value !== undefined) values.set(key, value);
-      return value;
-    },
-    async set(key, value) {
-      values.delete(key);
-      values.set(key, value);
-      const [oldest] = values.keys();
-      if (values.size > mostSessions && oldest !== undefined) values.delete(oldest);
-    },
-    delete: async (key) => values.delete(key),
-  };
+  return auth === undefined ? nobody : principalKey(auth);
 }

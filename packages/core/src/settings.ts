@@ -9,7 +9,8 @@ import type { ListOptions } from "./policy/listing.js";
 import { createPolicy, type Policy } from "./policy/policy.js";
 import type { Provider, TokenVerifier } from "./provider.js";
 import { metadataDocument, type ProtectedResourceMetadata, type Resource, resourceOf } from "./resource.js";
-import { createSessionOwners, type SessionOwners, type SharedStore } from "./session-owners.js";
+import { createSessionOwners, type SessionOwners } from "./session-owners.js";
+import type { SharedStore } from "./shared-store.js";
 import { createPlaces, type Place } from "./target.js";
 
 /** The options, read and found to work. */

@@ -37,8 +37,7 @@ export function placeOf(place: (target: string) => Place, { target, routed = tar
   // A doubtful spelling stays doubtful, whatever a framework makes of it on the way to its router.
   if (sent === "below") return sent;
   const seen = place(routed);
-  if (seen === "endpoint" || seen === "below") return seen;
-  return sent === "outside" ? seen : sent;
+  return seen === "endpoint" || seen === "below" ? seen : sent;
 }
 
 /**
