@@ -1,5 +1,5 @@
 import type { AccessToken } from "../provider.js";
-import type { SharedStore } from "../session-owners.js";
+import type { SharedStore } from "../shared-store.js";
 
 /** What is revoked: one token, or whatever a subject or a client was issued until now. All within one issuer. */
 export type Revocation = { readonly issuer: string } & (
