@@ -1,4 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { library } from "@mcp-authz/tooling";
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
-export default defineConfig({ ...library, entry: ["src/index.ts"] });
+/** `import text from "./file?raw"`, as the test runner has it built in. */
+const raw: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "raw",
+  setup: (build) => {
+    build.onResolve({ filter: /\?raw$/ }, ({ path, importer }) => ({
+      path: resolve(dirname(importer), path.slice(0, -"?raw".length)),
+      namespace: "raw",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "raw" }, async ({ path }) => ({
+      contents: await readFile(path, "utf8"),
+      loader: "text",
+    }));
+  },
+};
+
+export default defineConfig({ ...library, entry: ["src/index.ts"], esbuildPlugins: [raw] });

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type {
   AdapterFactory,
   ClientCredentials,
@@ -7,31 +6,17 @@ import type {
   default as Provider,
   ResourceServer,
 } from "oidc-provider";
-import { approvalPolicy } from "./approval.js";
+import { interactionPolicy } from "./approval.js";
 import { isLoopbackClientId, isPublicHost, loopbackClient, redirectUriFault } from "./client-metadata.js";
+import type { Context } from "./context.js";
 import type { Environment, McpServer } from "./environment.js";
-import type { SigningKey, SigningKeys } from "./keys.js";
-import type { Approve } from "./options.js";
+import type { SigningKey } from "./keys.js";
+import { failure, note, observeAll } from "./observation.js";
 import { protocolErrorAnswer } from "./pages/error.js";
-import type { ProtocolLibrary } from "./protocol-library.js";
-import { shapeRegistration } from "./registration.js";
-import type { RequestNotes } from "./request-log.js";
-import type { Store } from "./store.js";
-import { extraClaims, oidcScope, shapeJwt } from "./token-claims.js";
-
-/** What every authorization server of an environment shares. */
-export interface AuthorizationServerContext {
-  readonly library: ProtocolLibrary;
-  readonly environment: Environment;
-  readonly keys: SigningKeys;
-  readonly store: Store;
-  readonly cookieKeys: readonly string[];
-  readonly approve: "page" | Approve;
-  readonly loopbackClientMetadata: boolean;
-  readonly clientMetadata: Readonly<Record<string, unknown>>;
-  readonly notes: WeakMap<object, RequestNotes>;
-  clockOffset(): number;
-}
+import { findPrincipal } from "./principal.js";
+import { resourceIndicators } from "./resource-servers.js";
+import { extraClaims, shapeJwt } from "./token-claims.js";
+import { breakClaims } from "./token-faults.js";
 
 /**
  * One authorization server of the protocol library: of the environment, or of one MCP server, whose issuer
@@ -39,14 +24,14 @@ export interface AuthorizationServerContext {
  * and each can be thrown away and built anew when its settings change.
  */
 export function createAuthorizationServer(
-  context: AuthorizationServerContext,
+  context: Context,
   server: McpServer | undefined,
   key: SigningKey,
 ): Provider {
-  const { library, environment } = context;
+  const { library, environment, faults } = context;
   const provider = new library.Provider(environment.metadataIssuer(server), {
     ...protocol(context, server),
-    ...people(context),
+    ...people(context, server),
     adapter: adapter(context, server),
     jwks: { keys: [key.privateJwk] },
     features: features(context, server),
@@ -55,23 +40,18 @@ export function createAuthorizationServer(
       customizers: {
         jwt: (ctx, token, parts) => {
           const target = targetServer(environment, token.resourceServer?.identifier());
-          shapeJwt({ environment, server: target, clockOffset: context.clockOffset() }, ctx, parts);
+          shapeJwt({ environment, server: target, clockOffset: faults.clockOffset }, ctx, parts);
+          if (faults.token && target) breakClaims(faults.token, parts);
         },
       },
     },
   });
   provider.proxy = true;
-  provider.use((ctx, next) => observe(context, server, ctx as KoaContextWithOIDC, next));
-  const failed = (ctx: KoaContextWithOIDC, error: Error): void => note(context, ctx, failure(error));
-  provider
-    .on("authorization.error", failed)
-    .on("grant.error", failed)
-    .on("registration_create.error", failed);
-  provider.on("introspection.error", failed).on("revocation.error", failed).on("server_error", failed);
+  observeAll(context, server, provider);
   return provider;
 }
 
-function protocol(context: AuthorizationServerContext, server: McpServer | undefined): Configuration {
+function protocol(context: Context, server: McpServer | undefined): Configuration {
   const suffix = new URL(context.environment.url).port || "0";
   return {
     scopes: ["openid", "offline_access", "profile", "email"],
@@ -93,7 +73,7 @@ function protocol(context: AuthorizationServerContext, server: McpServer | undef
         interaction: `_interaction_${suffix}`,
         resume: `_resume_${suffix}`,
       },
-      keys: [...context.cookieKeys],
+      keys: [context.secret],
     },
     routes: {
       authorization: "/oauth/authorize",
@@ -113,18 +93,21 @@ function protocol(context: AuthorizationServerContext, server: McpServer | undef
   };
 }
 
-function people(context: AuthorizationServerContext): Configuration {
-  const { environment, library, approve } = context;
+function people(context: Context, server: McpServer | undefined): Configuration {
+  const { environment } = context;
   return {
-    findAccount: (_ctx, id) => {
-      const user = environment.users.get(id);
-      if (!user) return undefined;
-      const { email, name, organizationId } = user;
-      return { accountId: id, claims: () => ({ sub: id, email, name: name ?? email, oid: organizationId }) };
+    findAccount: (_ctx, accountId) => {
+      const principal = findPrincipal(environment, accountId);
+      if (!principal) return undefined;
+      const { id: sub, email, name } = principal.user;
+      return {
+        accountId,
+        claims: () => ({ sub, email, name: name ?? email, oid: principal.organizationId }),
+      };
     },
     interactions: {
       url: (_ctx, interaction) => `/interactions/${interaction.uid}`,
-      ...(approve === "page" ? {} : { policy: approvalPolicy(library, environment, approve) }),
+      policy: interactionPolicy(context, server),
     },
     renderError: (ctx, out, error) => {
       note(context, ctx, failure(error));
@@ -133,20 +116,26 @@ function people(context: AuthorizationServerContext): Configuration {
   };
 }
 
-function features(
-  context: AuthorizationServerContext,
-  server: McpServer | undefined,
-): Configuration["features"] {
-  const { environment } = context;
+function features(context: Context, server: McpServer | undefined): Configuration["features"] {
+  const { environment, library } = context;
   return {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
+    dPoP: { enabled: true },
     registration: {
       enabled: server?.dcr === true,
       idFactory: () => environment.identifiers("m2m"),
       issueRegistrationAccessToken: false,
     },
-    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId },
+    revocation: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => {
+        // As Scalekit has it: who cannot authenticate cannot revoke.
+        if (client.clientAuthMethod === "none")
+          throw new library.errors.InvalidClient("client authentication is required");
+        return client.clientId === token.clientId;
+      },
+    },
     introspection: { enabled: true, allowedPolicy: (_ctx, client) => client.clientAuthMethod !== "none" },
     clientIdMetadataDocument: {
       enabled: server?.cimd ?? [...environment.servers.values()].some((other) => other.cimd),
@@ -155,53 +144,7 @@ function features(
       allowClient: (_ctx, client) =>
         (client.redirectUris ?? []).every((uri) => redirectUriFault(uri) === undefined),
     },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: (_ctx, client, oneOf) =>
-        oneOf ?? defaultResource(environment, server, client?.clientId),
-      useGrantedResource: () => true,
-      getResourceServerInfo: (_ctx, indicator, client) =>
-        resourceServer(context, server, indicator, client.clientId),
-    },
-  };
-}
-
-/** Without `resource`, a client of one MCP server means that server; others mean the environment. */
-function defaultResource(
-  environment: Environment,
-  server: McpServer | undefined,
-  clientId: string | undefined,
-): string {
-  const owner = environment.clients.get(clientId ?? "")?.serverId;
-  const meant = server ?? (owner === undefined ? undefined : environment.servers.get(owner));
-  return meant ? environment.resourceIndicator(meant) : environment.url;
-}
-
-function resourceServer(
-  context: AuthorizationServerContext,
-  server: McpServer | undefined,
-  indicator: string,
-  clientId: string,
-): ResourceServer {
-  const { environment, library } = context;
-  const record = environment.clients.get(clientId);
-  const jwt = { accessTokenFormat: "jwt", jwt: { sign: { alg: "RS256" } } } as const;
-  if (!server && indicator === environment.url) return { scope: "", audience: clientId, ...jwt };
-  const target = environment.findServer(indicator);
-  const foreign = target && server && target.id !== server.id;
-  const forbidden = target && record?.serverId !== undefined && record.serverId !== target.id;
-  if (!target || foreign || forbidden) {
-    throw new library.errors.InvalidTarget(
-      "resource indicator is not an MCP server that this client may use",
-    );
-  }
-  const scopes = target.scopes.map((scope) => scope.name);
-  const allowed = record?.scopes ? scopes.filter((scope) => record.scopes?.includes(scope)) : scopes;
-  return {
-    scope: allowed.join(" "),
-    audience: target.id,
-    accessTokenTTL: target.accessTokenLifetime,
-    ...jwt,
+    resourceIndicators: resourceIndicators(context, server),
   };
 }
 
@@ -209,7 +152,7 @@ function targetServer(environment: Environment, indicator: string | undefined): 
   return indicator === undefined ? undefined : environment.findServer(indicator);
 }
 
-function lifetimes(context: AuthorizationServerContext, server: McpServer | undefined): Configuration["ttl"] {
+function lifetimes(context: Context, server: McpServer | undefined): Configuration["ttl"] {
   const access = (_ctx: unknown, token: { resourceServer?: ResourceServer | undefined }): number =>
     token.resourceServer?.accessTokenTTL ?? 3600;
   return {
@@ -228,7 +171,7 @@ function lifetimes(context: AuthorizationServerContext, server: McpServer | unde
 }
 
 /** Clients are the environment's; everything else is kept in the store. */
-function adapter(context: AuthorizationServerContext, server: McpServer | undefined): AdapterFactory {
+function adapter(context: Context, server: McpServer | undefined): AdapterFactory {
   const { environment, store } = context;
   return (model) => {
     const base = store.adapter(model);
@@ -242,71 +185,9 @@ function adapter(context: AuthorizationServerContext, server: McpServer | undefi
         return foreign ? undefined : record?.metadata;
       },
       upsert: async (id, metadata) => {
-        const serverId = server ? { serverId: server.id } : {};
-        environment.clients.set(id, { id, source: "dcr", ...serverId, metadata });
+        environment.putClient({ id, source: "dcr", ...(server ? { serverId: server.id } : {}), metadata });
       },
-      destroy: async (id) => void environment.clients.delete(id),
+      destroy: async (id) => void environment.remove("clients", id),
     };
   };
-}
-
-/** Notes for the log what a request was about, and gives responses Scalekit's shape. */
-async function observe(
-  context: AuthorizationServerContext,
-  server: McpServer | undefined,
-  ctx: KoaContextWithOIDC,
-  next: () => Promise<unknown>,
-): Promise<void> {
-  await next();
-  const { oidc } = ctx;
-  if (oidc === undefined) return;
-  const body = ctx.body as Record<string, unknown> | undefined;
-  if (server && oidc.route === "registration" && ctx.status === 201) {
-    shapeRegistration(ctx, server, context.environment.resourceIndicator(server));
-  }
-  if (oidc.route === "token" && ctx.status === 200 && body) {
-    const scope = [oidcScope(ctx), body.scope].filter(Boolean).join(" ");
-    if (scope !== "") body.scope = scope;
-    note(context, ctx, { granted: scope });
-  }
-  note(context, ctx, describe(ctx, body));
-}
-
-function describe(ctx: KoaContextWithOIDC, body: Record<string, unknown> | undefined): RequestNotes {
-  const { params, client, account } = ctx.oidc;
-  const token = ctx.oidc.entities.ClientCredentials;
-  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-  const notes: Record<string, string | undefined> = {
-    clientId: client?.clientId ?? text(params?.client_id),
-    subject: account?.accountId ?? token?.clientId ?? ctx.oidc.session?.accountId,
-    resource: text(params?.resource),
-    grantType: text(params?.grant_type),
-    scope: text(params?.scope),
-    ...(ctx.status >= 400
-      ? { error: text(body?.error), errorDescription: text(body?.error_description) }
-      : {}),
-  };
-  return Object.fromEntries(Object.entries(notes).filter(([, value]) => value !== undefined));
-}
-
-function failure(error: unknown): RequestNotes {
-  const {
-    error: code,
-    error_description: description,
-    error_detail: detail,
-  } = error as Record<string, unknown>;
-  return {
-    error: String(code ?? "server_error"),
-    ...(typeof description === "string" ? { errorDescription: description } : {}),
-    ...(typeof detail === "string" ? { detail } : {}),
-  };
-}
-
-function note(context: AuthorizationServerContext, ctx: { readonly req: object }, notes: RequestNotes): void {
-  Object.assign(context.notes.get(ctx.req) ?? {}, notes);
-}
-
-/** Keys that sign the cookies of one environment. */
-export function newCookieKeys(): readonly string[] {
-  return [randomBytes(24).toString("base64url")];
 }

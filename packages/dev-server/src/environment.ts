@@ -1,6 +1,16 @@
+import { randomBytes } from "node:crypto";
 import type { AllClientMetadata } from "oidc-provider";
 import type { Identifiers } from "./identifiers.js";
-import type { DevClient, DevMcpServer, DevScope, DevUser, IssuerPhase } from "./options.js";
+import type {
+  DevClient,
+  DevCustomLogin,
+  DevMcpServer,
+  DevOrganization,
+  DevScope,
+  DevUser,
+  IssuerPhase,
+} from "./options.js";
+import { findByIndicator, serverUrl } from "./resource-indicator.js";
 
 /** A registered MCP server, with every default filled in. */
 export interface McpServer {
@@ -12,10 +22,19 @@ export interface McpServer {
   readonly cimd: boolean;
   readonly accessTokenLifetime: number;
   readonly refreshTokenLifetime: number;
+  readonly accessTokenFormat: "jwt" | "opaque";
+  readonly intersectScopesUserPermission: boolean;
+  readonly customLogin?: Required<DevCustomLogin>;
 }
 
 /** A user, with the identifier that tokens carry. */
 export interface User extends DevUser {
+  readonly id: string;
+  /** The custom login that vouched for them. */
+  readonly connectionId?: string;
+}
+
+export interface Organization extends DevOrganization {
   readonly id: string;
 }
 
@@ -29,26 +48,59 @@ export interface ClientRecord {
   readonly organizationId?: string;
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
+  readonly customClaims?: Readonly<Record<string, unknown>>;
   readonly metadata: AllClientMetadata;
 }
+
+/** What an environment holds, as it is written to a file. */
+export interface EnvironmentState {
+  readonly issuerPhase: IssuerPhase;
+  readonly servers: readonly McpServer[];
+  readonly users: readonly User[];
+  readonly organizations: readonly Organization[];
+  readonly clients: readonly ClientRecord[];
+}
+
+/** `protocol`: what authorization servers are built from; `registered`: what they look up. */
+export type Change = "protocol" | "registered";
 
 /** Everything that was registered in this environment, and where it lives. */
 export class Environment {
   readonly url: string;
   readonly servers: Map<string, McpServer> = new Map();
   readonly users: Map<string, User> = new Map();
+  readonly organizations: Map<string, Organization> = new Map();
   readonly clients: Map<string, ClientRecord> = new Map();
   readonly identifiers: Identifiers;
-  issuerPhase: IssuerPhase;
+  #issuerPhase: IssuerPhase;
+  readonly #listeners = new Set<(change: Change) => void>();
 
   constructor(url: string, identifiers: Identifiers, issuerPhase: IssuerPhase) {
     this.url = url;
     this.identifiers = identifiers;
-    this.issuerPhase = issuerPhase;
+    this.#issuerPhase = issuerPhase;
+  }
+
+  get issuerPhase(): IssuerPhase {
+    return this.#issuerPhase;
+  }
+
+  set issuerPhase(phase: IssuerPhase) {
+    this.#issuerPhase = phase;
+    this.#changed("protocol");
+  }
+
+  /** Calls `listener` after every change. */
+  onChange(listener: (change: Change) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #changed(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   addServer(server: DevMcpServer): McpServer {
-    const { url } = server;
+    const { url, customLogin } = server;
     const added: McpServer = {
       id: server.id ?? this.identifiers("res"),
       name: server.name,
@@ -56,29 +108,63 @@ export class Environment {
       scopes: (server.scopes ?? []).map((scope) => (typeof scope === "string" ? { name: scope } : scope)),
       dcr: server.dcr ?? true,
       cimd: server.cimd ?? true,
-      accessTokenLifetime: server.accessTokenLifetime ?? 3600,
-      refreshTokenLifetime: server.refreshTokenLifetime ?? 86_400,
+      accessTokenLifetime: seconds("accessTokenLifetime", server.accessTokenLifetime ?? 3600),
+      refreshTokenLifetime: seconds("refreshTokenLifetime", server.refreshTokenLifetime ?? 86_400),
+      accessTokenFormat: server.accessTokenFormat ?? "jwt",
+      intersectScopesUserPermission: server.intersectScopesUserPermission ?? false,
+      ...(customLogin
+        ? {
+            customLogin: {
+              connectionId: customLogin.connectionId ?? this.identifiers("conn"),
+              url: serverUrl(customLogin.url),
+            },
+          }
+        : {}),
     };
     if (!/^[a-z]+_[A-Za-z0-9_-]+$/.test(added.id)) {
       throw new TypeError(`The server id ${JSON.stringify(added.id)} does not look like res_…`);
     }
+    const taken = [...this.servers.values()].find((other) => other.url !== undefined && other.url === url);
+    if (taken && taken.id !== added.id) {
+      throw new TypeError(`The server URL ${JSON.stringify(url)} is already that of ${taken.id}`);
+    }
     this.servers.set(added.id, added);
+    this.#changed("protocol");
     return added;
   }
 
-  addUser(user: DevUser): User {
+  /** Also removes the clients that belong to it. */
+  removeServer(id: string): boolean {
+    for (const client of this.clients.values()) if (client.serverId === id) this.clients.delete(client.id);
+    const removed = this.servers.delete(id);
+    this.#changed("protocol");
+    return removed;
+  }
+
+  addUser(user: DevUser & { readonly connectionId?: string }): User {
     const added = { ...user, id: user.id ?? this.identifiers("usr") };
     this.users.set(added.id, added);
+    for (const id of [user.organizationId ?? [], user.otherOrganizationIds ?? []].flat()) {
+      if (!this.organizations.has(id)) this.organizations.set(id, { id, name: id });
+    }
+    this.#changed("registered");
     return added;
   }
 
-  addClient(client: DevClient): ClientRecord {
+  addOrganization(organization: DevOrganization): Organization {
+    const added = { ...organization, id: organization.id ?? this.identifiers("org") };
+    this.organizations.set(added.id, added);
+    this.#changed("registered");
+    return added;
+  }
+
+  addClient(client: DevClient & { readonly customClaims?: Readonly<Record<string, unknown>> }): ClientRecord {
     const server = client.server === undefined ? undefined : this.findServer(client.server);
     if (client.server !== undefined && !server) {
       throw new TypeError(`The client's server ${JSON.stringify(client.server)} is not registered`);
     }
-    const id = client.id ?? this.identifiers(server ? "m2m" : "skc");
-    const { scopes, organizationId, roles, permissions } = client;
+    const id = client.id ?? this.identifiers(server || client.organizationId ? "m2m" : "skc");
+    const { scopes, organizationId, roles, permissions, customClaims } = client;
     const added: ClientRecord = {
       id,
       source: "registered",
@@ -87,21 +173,30 @@ export class Environment {
       ...(organizationId ? { organizationId } : {}),
       ...(roles ? { roles } : {}),
       ...(permissions ? { permissions } : {}),
+      ...(customClaims ? { customClaims } : {}),
       metadata: registeredClientMetadata(id, client),
     };
-    this.clients.set(id, added);
-    return added;
+    return this.putClient(added);
+  }
+
+  putClient(client: ClientRecord): ClientRecord {
+    this.clients.set(client.id, client);
+    this.#changed("registered");
+    return client;
+  }
+
+  remove(kind: "users" | "organizations" | "clients", id: string): boolean {
+    const removed = this[kind].delete(id);
+    this.#changed("registered");
+    return removed;
   }
 
   /** By `res_…` id or by resource indicator, where `https://h` and `https://h/` are the same. */
   findServer(idOrUrl: string): McpServer | undefined {
-    const byId = this.servers.get(idOrUrl);
-    if (byId) return byId;
-    for (const server of this.servers.values()) {
-      const indicator = this.resourceIndicator(server);
-      if (idOrUrl === indicator || (isOrigin(indicator) && idOrUrl === alias(indicator))) return server;
-    }
-    return undefined;
+    return (
+      this.servers.get(idOrUrl) ??
+      findByIndicator(idOrUrl, this.servers.values(), (server) => this.resourceIndicator(server))
+    );
   }
 
   /** By e-mail address or `usr_…` id. */
@@ -130,22 +225,35 @@ export class Environment {
   tokenIssuer(server: McpServer | undefined): string {
     return server && this.issuerPhase === "resource" ? this.resourceIssuer(server) : this.url;
   }
-}
 
-function serverUrl(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || url.includes("#")) {
-    throw new TypeError(`The server URL ${JSON.stringify(url)} must be an http(s) URL without a fragment`);
+  state(): EnvironmentState {
+    return {
+      issuerPhase: this.issuerPhase,
+      servers: [...this.servers.values()],
+      users: [...this.users.values()],
+      organizations: [...this.organizations.values()],
+      clients: [...this.clients.values()],
+    };
   }
-  return url;
+
+  restore(state: EnvironmentState): void {
+    this.#issuerPhase = state.issuerPhase;
+    for (const kind of ["servers", "users", "organizations", "clients"] as const) {
+      const target = this[kind] as Map<string, { readonly id: string }>;
+      target.clear();
+      for (const one of state[kind]) target.set(one.id, one);
+    }
+  }
 }
 
-function isOrigin(url: string): boolean {
-  return new URL(url).pathname === "/" && new URL(url).search === "";
+/** A new client secret, recognizable as one in logs and scanners. */
+export function newSecret(): string {
+  return `dev_${randomBytes(24).toString("base64url")}`;
 }
 
-function alias(url: string): string {
-  return url.endsWith("/") ? url.slice(0, -1) : `${url}/`;
+function seconds(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new TypeError(`${name} must be a whole number of seconds above 0, not ${value}`);
 }
 
 function registeredClientMetadata(id: string, client: DevClient): AllClientMetadata {

@@ -1,4 +1,6 @@
-export type { McpServer } from "./environment.js";
+export { type DecisionReporterOptions, reportDecisions } from "./decision-reporter.js";
+export type { DevServer, Operations, RegisteredClient, RegisteredServer } from "./dev-server.js";
+export type { McpServer, Organization, User } from "./environment.js";
 export type { KeyServerMode } from "./keys.js";
 export type { ResourceMetadata } from "./metadata.js";
 export type {
@@ -6,17 +8,15 @@ export type {
   ApprovalRequest,
   Approve,
   DevClient,
+  DevCustomLogin,
   DevMcpServer,
+  DevOrganization,
   DevScope,
   DevServerOptions,
   DevUser,
   IssuerPhase,
 } from "./options.js";
 export type { LoggedRequest, RequestKind } from "./request-log.js";
-export {
-  createDevServer,
-  type DevServer,
-  type RegisteredClient,
-  type RegisteredServer,
-  type RegisteredUser,
-} from "./server.js";
+export { createDevServer } from "./server.js";
+export type { Consent } from "./store.js";
+export type { TokenFault } from "./token-faults.js";

@@ -2,6 +2,18 @@ import { generateKeyPair, type JsonWebKey } from "node:crypto";
 import { promisify } from "node:util";
 import type { Identifiers } from "./identifiers.js";
 
+/** Every mode of the key server. */
+export const KEY_SERVER_MODES: readonly KeyServerMode[] = [
+  "healthy",
+  "slow",
+  "error",
+  "gone",
+  "html",
+  "empty",
+  "shapeless",
+  "hang",
+];
+
 /** How the key server at `/keys` behaves. Everything but `"healthy"` is an outage to test against. */
 export type KeyServerMode =
   | "healthy"
@@ -27,6 +39,9 @@ export interface SigningKey {
   readonly publicJwk: Readonly<JsonWebKey> & KeyUse;
 }
 
+/** Signing keys as they are written to a file. */
+export type KeyState = readonly SigningKey[];
+
 interface KeyUse {
   readonly kid: string;
   readonly use: "sig";
@@ -47,11 +62,27 @@ export class SigningKeys {
   #current: Promise<SigningKey>;
   #published: readonly SigningKey[] = [];
 
-  constructor(identifiers: Identifiers) {
+  readonly #listeners = new Set<() => void>();
+
+  /** @param state keys of an earlier run; the first one signs */
+  constructor(identifiers: Identifiers, state: KeyState = []) {
     this.#identifiers = identifiers;
-    this.#current = this.#add();
+    const [first] = state;
+    this.#published = state;
+    this.#current = first ? Promise.resolve(first) : this.#add();
     // Whoever awaits `current` sees the failure; nobody awaiting it must not end the process.
     this.#current.catch(() => {});
+  }
+
+  /** Calls `listener` after every change of keys. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** The published keys, the one that signs first, with their private parts: for this server's own file only. */
+  async state(): Promise<KeyState> {
+    await this.#current;
+    return this.#published;
   }
 
   /** The key that signs now. */
@@ -68,9 +99,9 @@ export class SigningKeys {
   /** Signs with a new key from now on; the old one stays published, so that its tokens remain valid. */
   async rotate(): Promise<void> {
     await this.#current;
-    const next = this.#add();
-    await next;
-    this.#current = next;
+    const next = await this.#add();
+    this.#current = Promise.resolve(next);
+    this.#changed();
   }
 
   /** Takes a key out of the published set: tokens that it signed must no longer be accepted. */
@@ -79,6 +110,11 @@ export class SigningKeys {
     const revoked = kid ?? current.kid;
     if (revoked === current.kid) await this.rotate();
     this.#published = this.#published.filter((key) => key.kid !== revoked);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   async #add(): Promise<SigningKey> {
@@ -91,6 +127,7 @@ export class SigningKeys {
       publicJwk: { ...publicKey.export({ format: "jwk" }), ...use },
     };
     this.#published = [key, ...this.#published];
+    this.#changed();
     return key;
   }
 }

@@ -15,6 +15,8 @@ export interface DevServerOptions {
   readonly servers?: readonly DevMcpServer[];
   /** Who can log in. Default: two test users in two organizations. */
   readonly users?: readonly DevUser[];
+  /** Names for organizations. Those that only a user mentions need not be here. */
+  readonly organizations?: readonly DevOrganization[];
   /** Clients that are registered from the start: machine clients, or clients with a fixed id. */
   readonly clients?: readonly DevClient[];
   /**
@@ -33,6 +35,11 @@ export interface DevServerOptions {
   readonly loopbackClientMetadata?: boolean;
   /** Client ID Metadata Documents to use instead of fetching them, by URL: for tests without a network. */
   readonly clientMetadata?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /**
+   * File that keeps everything, signing keys and refresh tokens included, so that a restart loses nothing; its
+   * content wins over `servers`, `users` and `clients`. Default: nothing is kept.
+   */
+  readonly file?: string;
   /** Count identifiers instead of drawing them, so that every run has the same. Default `false`. */
   readonly deterministic?: boolean;
   /** Print what this server is, loudly, to standard error. Default `true`. */
@@ -66,6 +73,23 @@ export interface DevMcpServer {
   readonly accessTokenLifetime?: number;
   /** Seconds that a refresh token lives. Default 86400. */
   readonly refreshTokenLifetime?: number;
+  /** `"opaque"` tokens must be introspected (RFC 7662). Default `"jwt"`. */
+  readonly accessTokenFormat?: "jwt" | "opaque";
+  /**
+   * Grant no scope that is not among the user's permissions. A step-up for such a scope can then never succeed.
+   * Default `false`.
+   */
+  readonly intersectScopesUserPermission?: boolean;
+  /** Send people to your own login page, which reports back with `updateLoginUserDetails`. */
+  readonly customLogin?: DevCustomLogin;
+}
+
+/** Scalekit's *custom auth*: your own login page in front of an MCP server. */
+export interface DevCustomLogin {
+  /** `conn_…`; made up when left out. */
+  readonly connectionId?: string;
+  /** Your login page. It gets `login_request_id` and `state` in the query. */
+  readonly url: string;
 }
 
 export interface DevScope {
@@ -81,8 +105,23 @@ export interface DevUser {
   readonly name?: string;
   /** `org_…`; appears as `oid` in tokens. */
   readonly organizationId?: string;
+  /** Further organizations: whoever has some is asked which one to log in to. */
+  readonly otherOrganizationIds?: readonly string[];
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
+  /** Your own id for the user; appears as `xuid` in tokens. */
+  readonly externalId?: string;
+  /** Appear as `custom_claims` in tokens. */
+  readonly customClaims?: Readonly<Record<string, unknown>>;
+}
+
+/** A tenant of yours. */
+export interface DevOrganization {
+  /** `org_…`; made up when left out. */
+  readonly id?: string;
+  readonly name: string;
+  /** Your own id for the organization; appears as `xoid` in tokens. */
+  readonly externalId?: string;
 }
 
 /** A client that was registered by hand. */

@@ -2,13 +2,53 @@ import type { IncomingMessage } from "node:http";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import { redirectUriFault } from "./client-metadata.js";
 import type { McpServer } from "./environment.js";
+import { ANY_ORIGIN, PREFLIGHT, readBody, rewrite, send } from "./http.js";
+import { notFound, pass, refuse, type Visit } from "./visit.js";
 
 type Metadata = Record<string, unknown>;
 
 const ACCEPTED = ["client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri", "contacts"] as const;
 
+/** `{env}/api/v1/resources/{res}/clients:register`. */
+export async function handleRegistration(visit: Visit, id: string): Promise<void> {
+  const { context, request, response, notes } = visit;
+  notes.kind = "registration";
+  const server = context.environment.servers.get(id);
+  if (!server) return notFound(response);
+  notes.server = id;
+  if (request.method === "OPTIONS") return send(response, PREFLIGHT);
+  if (request.method !== "POST") return refuse(visit, 405, "invalid_request", "Registration takes POST only");
+  if (!server.dcr) {
+    return refuse(
+      visit,
+      403,
+      "access_denied",
+      "Dynamic client registration is switched off for this MCP server",
+    );
+  }
+  const requested = parseJson(await readBody(request));
+  try {
+    const body = Buffer.from(JSON.stringify(registrationMetadata(requested)));
+    const rewritten = rewrite(request, { mount: `/resources/${id}`, target: "/oauth/register", body });
+    rememberScope(rewritten, requested);
+    for (const [name, value] of Object.entries(ANY_ORIGIN)) response.setHeader(name, value);
+    await pass(visit, server, rewritten);
+  } catch (error) {
+    if (!(error instanceof RegistrationFault)) throw error;
+    refuse(visit, 400, error.code, error.message);
+  }
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A registration request that is refused before the protocol library sees it (RFC 7591 section 3.2.2). */
-export class RegistrationFault extends Error {
+class RegistrationFault extends Error {
   readonly code: "invalid_redirect_uri" | "invalid_client_metadata";
 
   constructor(code: RegistrationFault["code"], message: string) {
@@ -25,7 +65,7 @@ export class RegistrationFault extends Error {
  * - not bound to the scopes it registered with. Clients register with the scopes of the first challenge; a
  *   server that held them to it would make every step-up fail with `invalid_scope`.
  */
-export function registrationMetadata(requested: unknown): Metadata {
+function registrationMetadata(requested: unknown): Metadata {
   if (typeof requested !== "object" || requested === null || Array.isArray(requested)) {
     throw new RegistrationFault("invalid_client_metadata", "client registration must be a JSON object");
   }
@@ -51,7 +91,7 @@ export function registrationMetadata(requested: unknown): Metadata {
 /** Requests whose body was replaced, with the scope that the client wanted to register. */
 const wanted = new WeakMap<IncomingMessage, string>();
 
-export function rememberScope(request: IncomingMessage, requested: unknown): void {
+function rememberScope(request: IncomingMessage, requested: unknown): void {
   const scope = (requested as { scope?: unknown } | null)?.scope;
   if (typeof scope === "string") wanted.set(request, scope);
 }

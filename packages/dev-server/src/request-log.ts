@@ -26,6 +26,8 @@ export interface LoggedRequest {
   readonly errorDescription?: string;
   /** What the caller was not told: why it failed. */
   readonly detail?: string;
+  /** For `kind: "decision"`: what an MCP server decided about a request, as it reported it. */
+  readonly decision?: Readonly<Record<string, unknown>>;
 }
 
 export type RequestKind =
@@ -37,6 +39,9 @@ export type RequestKind =
   | "token"
   | "introspection"
   | "revocation"
+  | "login"
+  | "management"
+  | "decision"
   | "page"
   | "other";
 

@@ -1,59 +1,46 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { default as Provider } from "oidc-provider";
-import { handleConsent } from "./consent.js";
-import type { Environment, McpServer } from "./environment.js";
-import { ANY_ORIGIN, BodyTooLarge, PREFLIGHT, readBody, rewrite, send, sendJson } from "./http.js";
+import type { Context } from "./context.js";
+import { DASHBOARD_PATH, handleDashboard } from "./dashboard-api.js";
+import {
+  ANY_ORIGIN,
+  type Answer,
+  BodyTooLarge,
+  PREFLIGHT,
+  readBody,
+  rewrite,
+  send,
+  sendJson,
+} from "./http.js";
+import { handleInteraction } from "./interactions.js";
 import { answerKeys } from "./key-server.js";
-import type { SigningKeys } from "./keys.js";
-import { type Document, environmentMetadata, serverMetadata } from "./metadata.js";
-import { homePage } from "./pages/home.js";
+import { handleRest } from "./management/rest.js";
+import { environmentMetadata, serverMetadata } from "./metadata.js";
+import { dashboardAsset } from "./pages/dashboard.js";
+import { errorPage } from "./pages/error.js";
 import { authorizationTarget, tokenForm } from "./parameters.js";
-import { RegistrationFault, registrationMetadata, rememberScope } from "./registration.js";
+import { handleRegistration } from "./registration.js";
 import type { RequestNotes } from "./request-log.js";
-
-/** What the routes need to answer. */
-export interface Routes {
-  readonly environment: Environment;
-  readonly keys: SigningKeys;
-  readonly secret: string;
-  readonly notes: WeakMap<object, RequestNotes>;
-  authorizationServer(server: McpServer | undefined): Promise<Provider>;
-}
-
-/** One request on its way to an answer. */
-interface Visit {
-  readonly routes: Routes;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly path: string;
-  readonly query: string;
-  readonly notes: RequestNotes;
-}
+import { notFound, pass, type Visit } from "./visit.js";
 
 const SERVER_METADATA = /^\/\.well-known\/oauth-authorization-server\/resources\/([^/]+)$/;
 const APPENDED_METADATA = /^\/resources\/([^/]+)\/\.well-known\/oauth-authorization-server$/;
 const ENVIRONMENT_METADATA = /^\/\.well-known\/(?:openid-configuration|oauth-authorization-server)$/;
 const REGISTRATION = /^\/api\/v1\/resources\/([^/]+)\/clients:register$/;
+const CUSTOM_LOGIN_CALLBACK = /^\/sso\/v1\/connections\/([^/]+)\/partner:callback$/;
 const SERVER_ENDPOINT = /^\/resources\/([^/]+)(\/oauth\/[^?]+)$/;
 const ENVIRONMENT_ENDPOINT = /^\/(?:oauth\/.+|userinfo|oidc\/logout.*)$/;
 
 /** Answers one request. Throws only what is this server's own fault. */
 export async function route(
-  routes: Routes,
+  context: Context,
   request: IncomingMessage,
   response: ServerResponse,
   notes: RequestNotes,
 ): Promise<void> {
-  const [path = "/", query = ""] = split(request.url ?? "/");
-  const visit: Visit = { routes, request, response, path, query, notes };
+  const [path, query] = split(request.url ?? "/");
+  const visit: Visit = { context, request, response, path: path.replace(/%3a/i, ":"), query, notes };
   try {
-    if (path === "/keys") return await keyRoute(visit);
-    if (path.includes("/.well-known/")) return await metadataRoute(visit);
-    if (path.startsWith("/interactions/")) return await consentRoute(visit);
-    const registration = REGISTRATION.exec(path.replace("%3A", ":"));
-    if (registration) return await registrationRoute(visit, registration[1] ?? "");
-    if (path === "/") return pageRoute(visit);
-    return await protocolRoute(visit);
+    await dispatch(visit);
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) throw error;
     sendJson(response, 413, { error: "invalid_request", error_description: error.message });
@@ -65,102 +52,81 @@ function split(target: string): [string, string] {
   return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at)];
 }
 
-async function keyRoute({ routes, request, response, notes }: Visit): Promise<void> {
-  notes.kind = "keys";
-  if (request.method === "OPTIONS") return send(response, PREFLIGHT);
-  return answerKeys(routes.keys, request, response);
+function dispatch(visit: Visit): Promise<void> {
+  const { context, request, response, path, notes } = visit;
+  if (path === "/keys") return keyRoute(visit);
+  if (path.includes("/.well-known/")) return metadataRoute(visit);
+  if (path.startsWith("/interactions/")) {
+    notes.kind = "login";
+    return handleInteraction(context, request, response, notes);
+  }
+  const registration = REGISTRATION.exec(path)?.[1];
+  if (registration !== undefined) return handleRegistration(visit, registration);
+  if (path.startsWith("/api/v1/")) return handleRest(context, request, response, notes);
+  const connection = CUSTOM_LOGIN_CALLBACK.exec(path)?.[1];
+  if (connection !== undefined) return customLoginRoute(visit, connection);
+  if (path.startsWith(`${DASHBOARD_PATH}/`)) return handleDashboard(context, request, response, notes);
+  const asset = dashboardAsset(path);
+  return asset ? pageRoute(visit, asset) : protocolRoute(visit);
 }
 
-async function metadataRoute({ routes, request, response, path, notes }: Visit): Promise<void> {
+async function keyRoute({ context, request, response, notes }: Visit): Promise<void> {
+  notes.kind = "keys";
+  if (request.method === "OPTIONS") send(response, PREFLIGHT);
+  else await answerKeys(context.keys, request, response);
+}
+
+async function metadataRoute({ context, request, response, path, notes }: Visit): Promise<void> {
   notes.kind = "metadata";
-  const { environment } = routes;
+  const { environment } = context;
   if (request.method === "OPTIONS") return send(response, PREFLIGHT);
   const id = (SERVER_METADATA.exec(path) ?? APPENDED_METADATA.exec(path))?.[1];
   const server = environment.servers.get(id ?? "");
   if (server) {
     notes.server = server.id;
-    return sendDocument(response, serverMetadata(environment, server));
+    return sendJson(response, 200, serverMetadata(environment, server), ANY_ORIGIN);
   }
-  if (ENVIRONMENT_METADATA.test(path)) return sendDocument(response, environmentMetadata(environment));
-  return notFound(response);
+  if (!ENVIRONMENT_METADATA.test(path)) return notFound(response);
+  return sendJson(response, 200, environmentMetadata(environment), ANY_ORIGIN);
 }
 
-function sendDocument(response: ServerResponse, document: Document): void {
-  sendJson(response, 200, document, ANY_ORIGIN);
-}
-
-async function consentRoute(visit: Visit): Promise<void> {
-  const { routes, request, response, notes } = visit;
-  notes.kind = "consent";
-  const provider = await routes.authorizationServer(undefined);
-  await handleConsent({
-    environment: routes.environment,
-    provider,
-    secret: routes.secret,
-    request,
-    response,
-    notes,
-  });
-}
-
-function pageRoute({ routes, response, notes }: Visit): void {
+async function pageRoute({ response, notes }: Visit, asset: Answer): Promise<void> {
   notes.kind = "page";
-  send(response, homePage(routes.environment));
+  send(response, asset);
 }
 
-async function registrationRoute(visit: Visit, id: string): Promise<void> {
-  const { routes, request, response, notes } = visit;
-  notes.kind = "registration";
-  const server = routes.environment.servers.get(id);
-  if (!server) return notFound(response);
-  notes.server = id;
-  if (request.method === "OPTIONS") return send(response, PREFLIGHT);
-  if (request.method !== "POST") return refuse(visit, 405, "invalid_request", "Registration takes POST only");
-  if (!server.dcr) {
-    return refuse(
-      visit,
-      403,
-      "access_denied",
-      "Dynamic client registration is switched off for this MCP server",
-    );
+/** The browser comes back from somebody's own login page. */
+async function customLoginRoute(
+  { context, response, query, notes }: Visit,
+  connection: string,
+): Promise<void> {
+  notes.kind = "login";
+  const state = new URLSearchParams(query).get("state") ?? "";
+  const login = context.customLogins.finish(connection, state);
+  if (login) {
+    return send(response, { status: 303, headers: { Location: `/interactions/${login.interaction}` } });
   }
-  const requested = parseJson(await readBody(request));
-  try {
-    const body = Buffer.from(JSON.stringify(registrationMetadata(requested)));
-    const rewritten = rewrite(request, { mount: `/resources/${id}`, target: "/oauth/register", body });
-    rememberScope(rewritten, requested);
-    for (const [name, value] of Object.entries(ANY_ORIGIN)) response.setHeader(name, value);
-    await pass(visit, server, rewritten);
-  } catch (error) {
-    if (!(error instanceof RegistrationFault)) throw error;
-    refuse(visit, 400, error.code, error.message);
-  }
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
+  notes.error = "invalid_request";
+  send(response, errorPage(400, "invalid_request", "No login is waiting for this state and connection."));
 }
 
 async function protocolRoute(visit: Visit): Promise<void> {
-  const { routes, request, path } = visit;
+  const { context, request, path, query } = visit;
+  const { environment } = context;
   const scoped = SERVER_ENDPOINT.exec(path);
-  const server = scoped ? routes.environment.servers.get(scoped[1] ?? "") : undefined;
+  const server = scoped ? environment.servers.get(scoped[1] ?? "") : undefined;
   if (scoped ? !server : !ENVIRONMENT_ENDPOINT.test(path)) return notFound(visit.response);
   const mount = server ? `/resources/${server.id}` : "";
   const endpoint = path.slice(mount.length);
   visit.notes.kind = KINDS.get(endpoint.split("/").slice(0, 3).join("/")) ?? "other";
   if (server) visit.notes.server = server.id;
   if (endpoint === "/oauth/authorize" && request.method === "GET") {
-    const target = `${endpoint}${authorizationTarget(routes.environment, server, visit.query)}`;
+    const target = `${endpoint}${authorizationTarget(environment, server, query)}`;
     return pass(visit, server, rewrite(request, { mount, target }));
   }
-  const target = `${endpoint}${visit.query}`;
+  const target = `${endpoint}${query}`;
   if (endpoint === "/oauth/token" && request.method === "POST") {
-    const body = tokenForm(routes.environment, server, request, await readBody(request));
+    const body = tokenForm(environment, server, request, await readBody(request));
     return pass(visit, server, rewrite(request, { mount, target, body }));
   }
   return pass(visit, server, rewrite(request, { mount, target }));
@@ -172,21 +138,3 @@ const KINDS: ReadonlyMap<string, NonNullable<RequestNotes["kind"]>> = new Map([
   ["/oauth/introspect", "introspection"],
   ["/oauth/revoke", "revocation"],
 ]);
-
-/** Hands a request to the protocol library and waits for its answer. */
-async function pass(visit: Visit, server: McpServer | undefined, request: IncomingMessage): Promise<void> {
-  const { routes, response, notes } = visit;
-  routes.notes.set(request, notes);
-  const provider = await routes.authorizationServer(server);
-  await provider.callback()(request, response);
-}
-
-function refuse({ response, notes }: Visit, status: number, error: string, description: string): void {
-  notes.error = error;
-  notes.errorDescription = description;
-  sendJson(response, status, { error, error_description: description }, ANY_ORIGIN);
-}
-
-function notFound(response: ServerResponse): void {
-  sendJson(response, 404, { error: "not_found" }, ANY_ORIGIN);
-}

@@ -2,8 +2,19 @@ import type { Adapter, AdapterPayload } from "oidc-provider";
 
 interface Entry {
   payload: AdapterPayload;
-  /** Milliseconds since the epoch; `Infinity`: never. */
-  readonly expires: number;
+  /** Milliseconds since the epoch; left out: never. */
+  readonly expires?: number;
+}
+
+/** Everything in a store, by model and id. */
+export type StoreState = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+
+/** A standing approval: what a user granted to a client. */
+export interface Consent {
+  readonly id: string;
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
 }
 
 /** Says that a one-time credential was presented again. */
@@ -18,32 +29,72 @@ export type Replayed = () => Error;
 export class Store {
   readonly #models = new Map<string, Map<string, Entry>>();
   readonly #replayed: Replayed;
+  readonly #listeners = new Set<() => void>();
 
   constructor(replayed: Replayed) {
     this.#replayed = replayed;
+  }
+
+  /** Calls `listener` after every change. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   adapter(model: string): Adapter {
     const entries = this.#entries(model);
     return {
       upsert: async (id, payload, expiresIn) => {
-        entries.set(id, {
-          payload,
-          expires: expiresIn ? Date.now() + expiresIn * 1000 : Number.POSITIVE_INFINITY,
-        });
+        entries.set(id, { payload, ...(expiresIn ? { expires: Date.now() + expiresIn * 1000 } : {}) });
+        this.#changed();
       },
       find: async (id) => live(entries, id)?.payload,
       findByUid: async (uid) => [...entries.values()].find((entry) => entry.payload.uid === uid)?.payload,
       findByUserCode: async () => undefined,
       consume: async (id) => this.#consume(live(entries, id)),
-      destroy: async (id) => void entries.delete(id),
-      revokeByGrantId: async (grantId) => revokeByGrant(entries, grantId),
+      destroy: async (id) => {
+        entries.delete(id);
+        this.#changed();
+      },
+      revokeByGrantId: async (grantId) => {
+        revokeByGrant(entries, grantId);
+        this.#changed();
+      },
     };
+  }
+
+  /** What was granted, and neither expired nor was revoked. */
+  consents(): readonly Consent[] {
+    const entries = this.#entries("Grant");
+    return [...entries.keys()].flatMap((id) => consentOf(id, live(entries, id)));
+  }
+
+  /** Ends a grant with its codes and refresh tokens. JWTs that were issued live on until they expire. */
+  revoke(grantId: string): boolean {
+    const existed = this.#entries("Grant").has(grantId);
+    this.#revokeGrant(grantId);
+    return existed;
+  }
+
+  state(): StoreState {
+    const kept = [...this.#models].filter(([model]) => !TRANSIENT.has(model));
+    return Object.fromEntries(kept.map(([model, entries]) => [model, Object.fromEntries(current(entries))]));
+  }
+
+  restore(state: StoreState): void {
+    for (const [model, entries] of Object.entries(state)) {
+      const target = this.#entries(model);
+      for (const [id, entry] of Object.entries(entries)) target.set(id, entry);
+    }
   }
 
   #consume(entry: Entry | undefined): void {
     if (entry && !entry.payload.consumed) {
       entry.payload.consumed = Math.floor(Date.now() / 1000);
+      this.#changed();
       return;
     }
     // A second presentation means that two parties hold it: everything that came from the grant ends
@@ -55,6 +106,7 @@ export class Store {
   #revokeGrant(grantId: string): void {
     this.#entries("Grant").delete(grantId);
     for (const entries of this.#models.values()) revokeByGrant(entries, grantId);
+    this.#changed();
   }
 
   #entries(model: string): Map<string, Entry> {
@@ -66,9 +118,30 @@ export class Store {
   }
 }
 
+/** Worth nothing after a restart. */
+const TRANSIENT: ReadonlySet<string> = new Set(["Interaction", "ReplayDetection"]);
+
+function current(entries: Map<string, Entry>): [string, Entry][] {
+  return [...entries].filter(([, { expires }]) => expires === undefined || expires > Date.now());
+}
+
+function consentOf(id: string, entry: Entry | undefined): Consent[] {
+  const { accountId, clientId, resources, openid } = (entry?.payload ?? {}) as Partial<GrantPayload>;
+  if (!accountId || !clientId) return [];
+  const scopes = [openid?.scope ?? "", ...Object.values(resources ?? {})].join(" ");
+  return [{ id, accountId, clientId, scopes: scopes.split(" ").filter((scope) => scope !== "") }];
+}
+
+interface GrantPayload {
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly resources: Readonly<Record<string, string>>;
+  readonly openid: { readonly scope?: string };
+}
+
 function live(entries: Map<string, Entry>, id: string): Entry | undefined {
   const entry = entries.get(id);
-  if (!entry || entry.expires > Date.now()) return entry;
+  if (entry?.expires === undefined || entry.expires > Date.now()) return entry;
   entries.delete(id);
   return undefined;
 }

@@ -50,6 +50,16 @@ describe("the consent page", () => {
     headers: Record<string, string> = {},
   ) => browser.follow(url, { method: "POST", body: new URLSearchParams(form), headers });
 
+  /** Logs in as this user with one click, and arrives at the consent page. */
+  async function arrive(browser: Browser, user = "usr_1", params: Record<string, string> = {}) {
+    const page = await browser.follow(begin(params));
+    if (!page.html.includes("<h1>Log in</h1>")) return page;
+    return submit(browser, page.url, [
+      ["csrf", csrfOf(page.html)],
+      ["user", user],
+    ]);
+  }
+
   async function tokens(location: string | null) {
     const code = new URL(location ?? "").searchParams.get("code") ?? "";
     const form = {
@@ -62,8 +72,8 @@ describe("the consent page", () => {
     return (await postForm(endpoints(dev, theServer(dev)).token, form)).body;
   }
 
-  it("shows client, redirect host, server, scopes and users, with foreign text as text", async () => {
-    const page = await new Browser().follow(begin());
+  it("shows who is logged in, client, redirect host, server and scopes, with foreign text as text", async () => {
+    const page = await arrive(new Browser());
     expect(page.status).toBe(200);
     expect(page.html).toContain("&#60;b&#62;Claude&#60;/b&#62; wants to use Todo");
     expect(page.html).not.toContain("<b>Claude");
@@ -73,15 +83,14 @@ describe("the consent page", () => {
       "todo:read",
       "See your todos",
       "todo:write",
-      "Ada",
-      "Max",
     ]) {
       expect(page.html).toContain(text);
     }
+    expect(page.html).toContain("ada@acme.example · org_1");
   });
 
   it("cannot be framed, runs no script and is not cached", async () => {
-    const { headers } = await new Browser().follow(begin());
+    const { headers } = await arrive(new Browser());
     expect(headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; style-src 'nonce-[^']+'; base-uri 'none'; frame-ancestors 'none'$/,
     );
@@ -89,12 +98,11 @@ describe("the consent page", () => {
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  it("grants the scopes that stay ticked, to the user who was chosen", async () => {
+  it("grants the scopes that stay ticked, to the user who logged in", async () => {
     const browser = new Browser();
-    const page = await browser.follow(begin());
+    const page = await arrive(browser, "usr_2");
     const done = await submit(browser, page.url, [
       ["csrf", csrfOf(page.html)],
-      ["user", "usr_2"],
       ["scope", "todo:read"],
       ["decision", "allow"],
     ]);
@@ -107,10 +115,9 @@ describe("the consent page", () => {
 
   it("grants nothing that was not asked for", async () => {
     const browser = new Browser();
-    const page = await browser.follow(begin({ scope: "todo:read" }));
+    const page = await arrive(browser, "usr_1", { scope: "todo:read" });
     const done = await submit(browser, page.url, [
       ["csrf", csrfOf(page.html)],
-      ["user", "usr_1"],
       ["scope", "todo:read"],
       ["scope", "todo:write"],
       ["decision", "allow"],
@@ -118,26 +125,43 @@ describe("the consent page", () => {
     expect(claimsOf((await tokens(done.location)).access_token).scopes).toEqual(["todo:read"]);
   });
 
-  it("asks again every time, and lets another user take over the browser", async () => {
+  it("asks for consent again every time, but not for a login", async () => {
     const browser = new Browser();
-    for (const user of ["usr_1", "usr_2", "usr_1"]) {
-      const page = await browser.follow(begin());
+    for (const scope of ["todo:read", "todo:write"]) {
+      const page = await arrive(browser);
       const done = await submit(browser, page.url, [
         ["csrf", csrfOf(page.html)],
-        ["user", user],
-        ["scope", "todo:write"],
+        ["scope", scope],
         ["decision", "allow"],
       ]);
-      expect(claimsOf((await tokens(done.location)).access_token)).toMatchObject({
-        sub: user,
-        scopes: ["todo:write"],
-      });
+      expect(claimsOf((await tokens(done.location)).access_token).scopes).toEqual([scope]);
     }
+    expect((await browser.follow(begin())).html).toContain("wants to use Todo");
+  });
+
+  it("lets another user take over the browser", async () => {
+    const browser = new Browser();
+    const page = await arrive(browser);
+    const again = await submit(browser, page.url, [
+      ["csrf", csrfOf(page.html)],
+      ["decision", "switch"],
+    ]);
+    expect(again.html).toContain("<h1>Log in</h1>");
+    const consent = await submit(browser, again.url, [
+      ["csrf", csrfOf(again.html)],
+      ["user", "usr_2"],
+    ]);
+    const done = await submit(browser, consent.url, [
+      ["csrf", csrfOf(consent.html)],
+      ["scope", "todo:read"],
+      ["decision", "allow"],
+    ]);
+    expect(claimsOf((await tokens(done.location)).access_token).sub).toBe("usr_2");
   });
 
   it("tells the client when the user denies", async () => {
     const browser = new Browser();
-    const page = await browser.follow(begin());
+    const page = await arrive(browser);
     const done = await submit(browser, page.url, [
       ["csrf", csrfOf(page.html)],
       ["decision", "deny"],
@@ -154,10 +178,9 @@ describe("the consent page", () => {
     ["from an opaque origin", undefined, { origin: "null" }],
   ])("takes no decision %s", async (_what, csrf, headers) => {
     const browser = new Browser();
-    const page = await browser.follow(begin());
+    const page = await arrive(browser);
     const form: [string, string][] = [
       ["csrf", csrf ?? csrfOf(page.html)],
-      ["user", "usr_1"],
       ["decision", "allow"],
     ];
     const refused = await submit(browser, page.url, form, headers);
@@ -166,10 +189,9 @@ describe("the consent page", () => {
   });
 
   it("takes no decision from another browser, even with the page's token", async () => {
-    const page = await new Browser().follow(begin());
+    const page = await arrive(new Browser());
     const refused = await submit(new Browser(), page.url, [
       ["csrf", csrfOf(page.html)],
-      ["user", "usr_1"],
       ["decision", "allow"],
     ]);
     expect(refused.status).toBe(400);
@@ -177,10 +199,9 @@ describe("the consent page", () => {
 
   it("takes a decision once", async () => {
     const browser = new Browser();
-    const page = await browser.follow(begin());
+    const page = await arrive(browser);
     const form: [string, string][] = [
       ["csrf", csrfOf(page.html)],
-      ["user", "usr_1"],
       ["decision", "allow"],
     ];
     await submit(browser, page.url, form);

@@ -2,13 +2,13 @@
 export const STYLE: string = `
 :root {
   color-scheme: light dark;
-  --page: #f4f5f8; --card: #ffffff; --text: #191c24; --soft: #5a6172; --line: #dfe2ea;
+  --page: #f4f5f8; --card: #ffffff; --text: #191c24; --soft: #5a6172; --line: #dfe2ea; --line-strong: #8b92a5;
   --accent: #4338ca; --accent-text: #ffffff; --tint: #eef0ff; --warn: #7a4b00; --warn-tint: #fff4dc; --bad: #b42318;
   --shadow: 0 1px 2px rgb(16 24 40 / 6%), 0 8px 24px rgb(16 24 40 / 8%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #0e1016; --card: #171a22; --text: #eceef4; --soft: #a2a9ba; --line: #2b303d;
+    --page: #0e1016; --card: #171a22; --text: #eceef4; --soft: #a2a9ba; --line: #2b303d; --line-strong: #6b7386;
     --accent: #8b83ff; --accent-text: #0e1016; --tint: #1f2133; --warn: #ffd591; --warn-tint: #33270f; --bad: #ff8f85;
     --shadow: none;
   }
@@ -52,7 +52,35 @@ button {
 button.primary { flex: 1; border-color: var(--accent); background: var(--accent); color: var(--accent-text); }
 button:hover { filter: brightness(1.06); }
 :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 55%, transparent); outline-offset: 2px; }
-.bad { color: var(--bad); }
+.problem { color: var(--bad); font-size: .875rem; font-weight: 600; }
+.avatar {
+  display: inline-grid; place-items: center; flex: none; width: 2.25rem; height: 2.25rem; border-radius: 50%;
+  background: var(--tint); color: var(--accent); font-size: .8125rem; font-weight: 700;
+}
+.who { display: flex; gap: .75rem; align-items: center; padding: .75rem 0 0; }
+.who div { min-width: 0; flex: 1; }
+.who small { display: block; color: var(--soft); font-size: .8125rem; overflow-wrap: anywhere; }
+button.link { border: 0; background: none; color: var(--accent); padding: .5rem; font-weight: 500; font-size: .875rem; }
+button.choice {
+  width: 100%; border: 0; border-radius: 0; text-align: left; font-weight: 500; background: none; min-height: 3.5rem;
+}
+button.choice:hover { background: var(--tint); filter: none; }
+button.choice + button.choice { border-top: 1px solid var(--line); }
+button.choice:focus-visible { outline-offset: -3px; }
+.stack { display: grid; gap: .625rem; }
+label { font-size: .875rem; font-weight: 600; }
+input[type="email"], input:not([type]), input[type="text"] {
+  font: inherit; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border-radius: 10px;
+  border: 1px solid var(--line-strong); background: var(--card); color: var(--text);
+}
+a.button {
+  display: flex; justify-content: center; align-items: center; gap: .5rem; min-height: 2.75rem; padding: .5rem 1rem;
+  border: 1px solid var(--line); border-radius: 10px; color: var(--text); font-weight: 600; text-decoration: none;
+}
+a.button:hover { background: var(--tint); }
+a.button small { color: var(--soft); font-weight: 400; overflow-wrap: anywhere; }
+.or { display: flex; align-items: center; gap: .75rem; margin: 1rem 0; color: var(--soft); font-size: .8125rem; }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 @media (max-width: 26rem) { .card { padding: 1.125rem; } dl { grid-template-columns: 1fr; gap: 0 0; } dd { margin-bottom: .5rem; } }
 `;
 

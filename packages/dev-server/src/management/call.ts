@@ -1,0 +1,55 @@
+import { createLocalJWKSet, jwtVerify } from "jose";
+import type { Context } from "../context.js";
+import { ApiError, type Message } from "./api.js";
+import { METHODS } from "./methods.js";
+import { type Json, type Operation, services } from "./services.js";
+
+/**
+ * Calls a method of the API with a message in JSON, after checking that the caller is a client of the
+ * environment: not of an MCP server, not of an organization, and not a user.
+ */
+export async function call(
+  context: Context,
+  operation: Operation,
+  authorization: string | undefined,
+  input: Message,
+): Promise<Json> {
+  await checkCaller(context, authorization);
+  const method = METHODS[operation.name];
+  if (!method) throw new ApiError("unimplemented", `${operation.name} is not part of the dev server`);
+  const { protobuf } = await services();
+  const { input: asked, output: answered } = operation.method;
+  // Both through their description, so that nothing passes that the service would not take or give.
+  const request = readable(() => protobuf.fromJson(asked, input as Json, { ignoreUnknownFields: true }));
+  const plain = protobuf.toJson(asked, request, { useProtoFieldName: true }) as Message;
+  const output = protobuf.fromJson(answered, (await method(context, plain)) as Json);
+  return protobuf.toJson(answered, output, { useProtoFieldName: true });
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ApiError(
+      "invalid_argument",
+      error instanceof Error ? error.message : "the message cannot be read",
+    );
+  }
+}
+
+async function checkCaller(
+  { environment, keys, faults }: Context,
+  authorization: string | undefined,
+): Promise<void> {
+  const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+  const verified = await jwtVerify(token, createLocalJWKSet({ keys: [...(await keys.keySet()).keys] }), {
+    issuer: environment.url,
+    algorithms: ["RS256"],
+    currentDate: new Date(Date.now() + faults.clockOffset * 1000),
+  }).catch(() => undefined);
+  const client = environment.clients.get(String(verified?.payload.client_id));
+  const ofEnvironment = client && client.serverId === undefined && client.organizationId === undefined;
+  if (!verified || !ofEnvironment || verified.payload.sub !== client.id) {
+    throw new ApiError("unauthenticated", "an access token of a client of this environment is required");
+  }
+}
