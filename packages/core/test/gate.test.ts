@@ -85,6 +85,12 @@ const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof t
   scope_insufficient: () => todoGate().ask({ token: "reader", body: call("create_todo") }),
   policy_denied: () => todoGate().ask({ token: "machine", body: call("invite") }),
   policy_unlisted: () => todoGate().ask({ token: "writer", body: call("delete_everything") }),
+  gate_failed: () =>
+    todoGate({
+      inBand() {
+        throw new Error("no");
+      },
+    }).ask({ token: "reader", body: call("create_todo") }),
   rule_failed: () =>
     todoGate({ policy: { tools: { t: failing } } }).ask({ token: "reader", body: call("t") }),
 };

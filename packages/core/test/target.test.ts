@@ -93,7 +93,8 @@ describe("a spelling that some router takes for the endpoint is guarded", () => 
     ["white space beyond ASCII, encoded", "/mcp%c2%a0"],
     ["something that is neither a path nor a URL", "mcp"],
     ["a URL without an authority", "http:/health"],
-    ["a URL whose authority is cut short", "http://evil?/health"],
+    ["a URL whose query looks like a path", "http://evil?/mcp"],
+    ["a URL without a host", "http:///health"],
     ["nothing", ""],
     ["a bad escape beside a good one", "/%zz/../%6dcp"],
   ])("%s: %s", (_, target) => {
@@ -111,6 +112,7 @@ describe("what is somebody else's stays outside", () => {
     "/mcp.json",
     "/m/cp",
     "/x/mcp",
+    "http://mcp/health",
     "/health?mcp",
     "/health?x=/mcp",
     "/.well-known/openid-configuration",
@@ -162,7 +164,12 @@ describe("a target that was rewritten before us", () => {
       "endpoint",
     ],
     ["is metadata when the client asked for it", "/.well-known/oauth-protected-resource", "/x", "metadata"],
-    ["is metadata when the router sees it", "/prm", "/.well-known/oauth-protected-resource/mcp", "metadata"],
+    [
+      "is no metadata when only the router sees it",
+      "/prm",
+      "/.well-known/oauth-protected-resource/mcp",
+      "outside",
+    ],
     ["is outside when both are", "/a", "/b", "outside"],
     [
       "is guarded when the client asked for the endpoint and the router sees metadata",
