@@ -28,13 +28,19 @@ export class Exchange {
   auth: AuthInfo | undefined;
   request: McpRequest | undefined;
   readonly #settings: Settings;
-  readonly #requestId: string = crypto.randomUUID();
+  #requestId: string | undefined;
   #origin: string | null = null;
   #secret: string | undefined;
 
   constructor(settings: Settings, facts: Facts) {
     this.#settings = settings;
     this.facts = facts;
+  }
+
+  /** One for the client, the log and whoever has to match the two. */
+  get requestId(): string {
+    this.#requestId ??= crypto.randomUUID();
+    return this.#requestId;
   }
 
   /** The request may come from `origin`; null for one that no browser sent. */
@@ -143,7 +149,7 @@ export class Exchange {
     const headers: [string, string][] = [
       ["Cache-Control", "no-store"],
       ["X-Content-Type-Options", "nosniff"],
-      ["X-Request-Id", this.#requestId],
+      ["X-Request-Id", this.requestId],
     ];
     if (!this.#settings.cors) return headers;
     headers.push(["Vary", "Origin"]);
@@ -159,7 +165,7 @@ export class Exchange {
     try {
       const done: unknown = onEvent(
         event({
-          requestId: this.#requestId,
+          requestId: this.requestId,
           method: this.facts.method,
           operations: operations.slice(0, mostInEvent).map(shortened),
           ...(this.auth === undefined ? {} : { principal: principalOf(this.auth) }),
