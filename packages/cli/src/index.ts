@@ -2,6 +2,7 @@ export type { Finding, Severity } from "./finding.js";
 export type { HostVerdict } from "./hosts.js";
 export type { UrlCandidate } from "./locate/candidate.js";
 export { locateServer } from "./locate/locate.js";
+export type { LoginMethod, PrivateClientKey, RegisteredClient } from "./login/method.js";
 export type { MatrixCell, MatrixRow, ScopeMatrix } from "./matrix.js";
 export { html } from "./report/html.js";
 export { json } from "./report/json.js";

@@ -131,7 +131,7 @@ export class Inspection {
   /** The protected resource metadata, looked for as hosts do. */
   readonly metadata: () => Promise<MetadataSearch> = once(async () => {
     const fromChallenge = looselyParsed(await this.challengeText())?.resource_metadata;
-    return searchProtectedResource(this.#recording("MCP server"), this.resource, fromChallenge);
+    return searchProtectedResource(this.recording("MCP server"), this.resource, fromChallenge);
   });
 
   /** Every authorization server that the metadata names, asked for its own metadata. */
@@ -139,12 +139,13 @@ export class Inspection {
     const issuers = (await this.metadata()).chosen?.found?.authorizationServers ?? [];
     const searches: ServerSearch[] = [];
     for (const issuer of issuers.slice(0, 5)) {
-      searches.push(await searchAuthorizationServer(this.#recording("authorization server"), issuer));
+      searches.push(await searchAuthorizationServer(this.recording("authorization server"), issuer));
     }
     return searches;
   });
 
-  #recording(to: Party): Pick<Fetcher, "fetch"> {
+  /** A fetcher whose every request becomes a step of the diagram. */
+  recording(to: Party): Pick<Fetcher, "fetch"> {
     return {
       fetch: (request) =>
         this.fetch(request, { to, label: `${request.method ?? "GET"} ${pathOf(request.url)}` }),

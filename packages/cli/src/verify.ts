@@ -1,16 +1,31 @@
-import { findingsOf } from "./check.js";
+import { type Check, findingsOf } from "./check.js";
 import { outsideChecks } from "./checks/index.js";
+import { hostChecks, sessionChecks } from "./checks/session/index.js";
+import type { SessionSubject } from "./checks/session/subject.js";
 import type { Finding } from "./finding.js";
 import { hostVerdicts } from "./hosts.js";
 import { Inspection } from "./inspection.js";
-import { summary } from "./net/answer.js";
+import { Login } from "./login/login.js";
+import type { LoginMethod } from "./login/method.js";
+import type { ScopeMatrix } from "./matrix.js";
+import { HostSession } from "./mcp/session.js";
 import type { FetchLimits } from "./net/fetcher.js";
 import { printable } from "./net/printable.js";
+import { once } from "./once.js";
 import type { Report } from "./report.js";
+import { unreachableFinding } from "./unreachable.js";
 
 export interface VerifyOptions {
   /** The MCP endpoint, as users type it into their host. */
   readonly url: string;
+  /** How to get a token. Left out: nothing that needs one is examined. */
+  readonly login?: LoginMethod;
+  /** Only log in and use the server as a host does, without the checks from outside. Default false. */
+  readonly loginOnly?: boolean;
+  /** Tools that may be called, with empty arguments, beside those that the server calls read-only. */
+  readonly tools?: readonly string[];
+  /** A token of another user, to see whether sessions are kept apart. */
+  readonly secondToken?: string;
   /** Follow documents to private addresses. Link-local ones are refused all the same. Default false. */
   readonly allowPrivate?: boolean;
   /** Milliseconds that one request may take. Default 10000, as hosts allow. */
@@ -19,35 +34,46 @@ export interface VerifyOptions {
   readonly timeLimit?: number;
   /** Called before each check, for a progress display. */
   readonly onProgress?: (check: { readonly id: string; readonly title: string }) => void;
+  /** Told the URL at which to log in. Default: standard error. */
+  readonly say?: (line: string) => void;
 }
 
 const defaults = { requestTimeout: 10_000, timeLimit: 120_000, bytes: 1024 * 1024, redirects: 5 };
+/** A person needs longer than a server. */
+const timeLimitWithBrowser = 600_000;
 
 /**
- * Examines the authorization of an MCP server from outside, as AI hosts do, without changing anything on it.
- * A server that misbehaves is reported, never thrown.
+ * Examines the authorization of an MCP server as AI hosts do. From outside nothing on it is changed; with a
+ * login the tools that the user named are called. A server that misbehaves is reported, never thrown.
  *
  * @throws TypeError when `url` is not an absolute http or https URL.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   requireHttpUrl(options.url);
-  const deadline = AbortSignal.timeout(options.timeLimit ?? defaults.timeLimit);
   const inspection = new Inspection({
     url: options.url,
     allowPrivate: options.allowPrivate ?? false,
     limits: limitsOf(options),
-    signal: deadline,
+    signal: AbortSignal.timeout(timeLimitOf(options)),
   });
   const startedAt = new Date();
   const started = performance.now();
-  const unreachable = await unreachableFinding(inspection);
-  const findings: Finding[] = [];
-  if (unreachable !== undefined) findings.push(unreachable);
-  else {
-    for (const check of outsideChecks) {
+  const unreachable = options.loginOnly === true ? undefined : await unreachableFinding(inspection);
+  const findings: Finding[] = unreachable === undefined ? [] : [unreachable];
+  const carryOut = async <Subject>(checks: readonly Check<Subject>[], subject: Subject): Promise<void> => {
+    for (const check of checks) {
       options.onProgress?.(check);
-      findings.push(...(await findingsOf(check, inspection)));
+      findings.push(...(await findingsOf(check, subject, inspection)));
     }
+  };
+  let matrix: ScopeMatrix | undefined;
+  if (unreachable === undefined) {
+    if (options.loginOnly !== true) await carryOut(outsideChecks, inspection);
+    const subject = sessionSubject(inspection, options, (kept) => {
+      matrix = kept;
+    });
+    if (subject !== undefined)
+      await carryOut(options.loginOnly === true ? hostChecks : sessionChecks, subject);
   }
   return {
     url: printable(options.url),
@@ -57,12 +83,35 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     findings,
     hosts: hostVerdicts(findings, inspection.isLoopback),
     steps: inspection.steps,
+    ...(matrix === undefined ? {} : { matrix }),
   };
 }
 
-function limitsOf(options: VerifyOptions): FetchLimits {
+function sessionSubject(
+  inspection: Inspection,
+  { login, loginOnly, tools = [], secondToken, say }: VerifyOptions,
+  keepMatrix: (matrix: ScopeMatrix) => void,
+): SessionSubject | undefined {
+  if (login === undefined) return undefined;
+  const print = say ?? ((line: string) => void process.stderr.write(`${printable(line, 2000)}\n`));
+  const session = new HostSession(inspection, new Login(inspection, login, print));
   return {
-    timeout: options.requestTimeout ?? defaults.requestTimeout,
+    session,
+    connect: once(() => session.connect()),
+    tools,
+    keepMatrix,
+    thorough: loginOnly !== true,
+    ...(secondToken === undefined ? {} : { secondToken }),
+  };
+}
+
+function timeLimitOf({ timeLimit, login }: VerifyOptions): number {
+  return timeLimit ?? (login?.kind === "browser" ? timeLimitWithBrowser : defaults.timeLimit);
+}
+
+function limitsOf({ requestTimeout }: VerifyOptions): FetchLimits {
+  return {
+    timeout: requestTimeout ?? defaults.requestTimeout,
     bytes: defaults.bytes,
     redirects: defaults.redirects,
   };
@@ -74,26 +123,4 @@ function requireHttpUrl(url: string): void {
       `url must be an absolute http or https URL such as https://mcp.example.com/mcp, not "${url}"`,
     );
   }
-}
-
-/** The one finding about a server that answers nothing; undefined when it answers anything. */
-async function unreachableFinding(inspection: Inspection): Promise<Finding | undefined> {
-  const outcomes = await Promise.all([inspection.discover(), inspection.get()]);
-  const [outcome] = outcomes;
-  if (outcome === undefined || outcomes.some(({ kind }) => kind === "answer")) return undefined;
-  const tls = outcome.kind === "failure" && outcome.reason === "tls";
-  return {
-    check: tls ? "V29" : "V2",
-    title: tls ? "TLS is good and answers come in time" : "The server answers",
-    outcome: "fail",
-    code: tls ? "certificate-refused" : "unreachable",
-    seen: printable(`${inspection.url.href}: ${summary(outcome)}`),
-    why: tls
-      ? "Hosts check the certificate and give up."
-      : "A host that gets no answer shows an error and no login.",
-    change: tls
-      ? `Serve a certificate that is valid for ${inspection.url.hostname}, with its whole chain`
-      : "Start the server, and check the name, the port and what stands in front of it",
-    section: tls ? "RFC 9728 §7.1" : "MCP Streamable HTTP",
-  };
 }

@@ -9,9 +9,13 @@ import { exitCode, type Report } from "../report.js";
 import { verify } from "../verify.js";
 import { UsageError } from "./exit.js";
 import { findUrl } from "./find-url.js";
+import { addLoginFlags, type LoginFlags, loginMethodOf } from "./login-flags.js";
 import { progress } from "./progress.js";
 
-interface Flags {
+interface Flags extends LoginFlags {
+  readonly loginOnly?: true;
+  readonly tool: readonly string[];
+  readonly token2?: string;
   readonly json?: string | true;
   readonly sarif?: string | true;
   readonly junit?: string | true;
@@ -20,14 +24,18 @@ interface Flags {
   readonly quiet?: true;
   readonly allowPrivate?: true;
   readonly timeout: number;
-  readonly timeLimit: number;
+  readonly timeLimit?: number;
 }
 
 export function addVerify(program: Command): void {
-  program
+  const command = program
     .command("verify")
     .description("examine the authorization of an MCP server as AI hosts do, and say what to change")
-    .argument("[url]", "the MCP endpoint; looked for in this project when left out")
+    .argument("[url]", "the MCP endpoint; looked for in this project when left out");
+  addLoginFlags(command)
+    .option("--login-only", "log in and use the server as a host does, without the checks from outside")
+    .option("--tool <name>", "a tool that may be called, with empty arguments (repeatable)", append, [])
+    .option("--token2 <token>", "a token of another user, to see whether sessions are kept apart")
     .option("--json [file]", "the whole report as JSON")
     .option("--sarif [file]", "the problems as SARIF 2.1.0")
     .option("--junit [file]", "the report as JUnit XML")
@@ -36,7 +44,7 @@ export function addVerify(program: Command): void {
     .option("--quiet", "no progress display")
     .option("--allow-private", "follow documents to private addresses")
     .option("--timeout <seconds>", "for one request", seconds, 10)
-    .option("--time-limit <seconds>", "for the whole run", seconds, 120)
+    .option("--time-limit <seconds>", "for the whole run (default: 120, with a browser 600)", seconds)
     .addHelpText(
       "after",
       "\nExit codes: 0 all well, 1 something failed, 2 wrong call or no answer from the server",
@@ -60,12 +68,19 @@ async function examine(
   flags: Flags,
   onProgress: Parameters<typeof verify>[0]["onProgress"],
 ): Promise<Report> {
+  const login = loginMethodOf(flags, process.env);
+  if (flags.loginOnly === true && login === undefined)
+    throw new UsageError("--login-only needs a way to log in");
   try {
     return await verify({
       url,
       allowPrivate: flags.allowPrivate ?? false,
+      tools: flags.tool,
+      loginOnly: flags.loginOnly ?? false,
       requestTimeout: flags.timeout * 1000,
-      timeLimit: flags.timeLimit * 1000,
+      ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
+      ...(flags.token2 === undefined ? {} : { secondToken: flags.token2 }),
+      ...(login === undefined ? {} : { login }),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
   } catch (error) {
@@ -93,6 +108,10 @@ async function print(report: Report, flags: Flags): Promise<void> {
   const { stdout } = process;
   const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
   stdout.write(table(report, { color, width: stdout.columns ?? 100 }));
+}
+
+function append(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
 }
 
 function seconds(text: string): number {
