@@ -12,7 +12,9 @@ export function explain(event: GateEvent): string | undefined {
     [method, ...targets.map(({ name }) => name)].join(" "),
   );
   const what = asked.length > 0 ? asked.join(", ") : event.method;
-  return `mcp-authz refused ${what} with ${event.status} (${event.reason}${event.detail === undefined ? "" : `: ${event.detail}`}). ${remedy}`;
+  const line = `mcp-authz refused ${what} with ${event.status} (${event.reason}${event.detail === undefined ? "" : `: ${event.detail}`}). ${remedy}`;
+  // Names come from the client: one that breaks the line or moves the cursor would write log lines of its own.
+  return line.replace(/\p{Cc}/gu, "\ufffd");
 }
 
 const remedies: Partial<Record<ReasonCode, string>> = {
@@ -38,7 +40,8 @@ export function developmentLog(print: (line: string) => void): (event: GateEvent
   const printed = new Set<string>();
   return (event) => {
     const line = explain(event);
-    if (line === undefined || printed.has(line) || printed.size >= 200) return;
+    if (line === undefined || printed.has(line)) return;
+    if (printed.size >= 200) printed.clear();
     printed.add(line);
     print(line);
   };

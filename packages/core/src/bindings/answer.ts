@@ -73,17 +73,18 @@ function passedOn(
       else granted.signal.addEventListener("abort", expire, { once: true });
     },
     async pull(controller) {
-      const piece = waiting ?? (await source.read());
-      waiting = undefined;
-      const bytes = piece.done
-        ? rewriter?.end()
-        : rewriter === undefined
-          ? piece.value
-          : rewriter.push(piece.value);
-      if (bytes !== undefined && bytes.byteLength > 0) controller.enqueue(bytes);
-      if (!piece.done) return;
-      over();
-      close(controller);
+      // A pull that brings nothing is not repeated (Streams standard), so it goes on until it brings something.
+      for (let empty = true; empty; ) {
+        const piece = waiting ?? (await source.read());
+        waiting = undefined;
+        const bytes = piece.done ? rewriter?.end() : (rewriter?.push(piece.value) ?? piece.value);
+        empty = bytes === undefined || bytes.byteLength === 0;
+        if (bytes !== undefined && !empty) controller.enqueue(bytes);
+        if (piece.done) {
+          over();
+          return close(controller);
+        }
+      }
     },
     cancel(reason) {
       over();

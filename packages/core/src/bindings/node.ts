@@ -134,15 +134,15 @@ export function readBody(
   before: unknown = (request as Attached).body,
 ): Promise<Body> {
   if (reading === undefined) return Promise.resolve({ kind: "none" });
-  if (request.destroyed) return Promise.resolve({ kind: "bytes", bytes: "" });
   if (request.readableDidRead || request.readableEnded) return Promise.resolve(bodyBefore(before));
+  if (request.destroyed) return Promise.resolve({ kind: "bytes", bytes: "" });
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const finish = (body: Body) => {
       clearTimeout(timer);
       // What may still come is thrown away, so that the connection can carry the answer and the next request.
-      request.off("data", take).off("end", end).off("close", end).resume();
+      request.off("data", take).off("end", end).off("close", gone).resume();
       resolve(body);
     };
     const take = (chunk: Buffer) => {
@@ -153,11 +153,12 @@ export function readBody(
     const end = () =>
       finish({ kind: "bytes", bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
     const timer = setTimeout(() => finish({ kind: "timed out" }), reading.timeout);
-    // A client that goes away leaves half a message, which does not parse.
+    // RFC 9112 §8: what ends before its end is incomplete, even where the part that came would parse.
+    const gone = () => finish({ kind: "bytes", bytes: "" });
     request
       .on("data", take)
       .on("end", end)
-      .on("close", end)
+      .on("close", gone)
       .on("error", () => {});
   });
 }

@@ -55,11 +55,16 @@ function named(kind: Target["kind"], name: unknown): Target[] | undefined {
   return typeof name === "string" && name.length <= longestName ? [{ kind, name }] : undefined;
 }
 
+/** A template is looked up as it stands; a URI in its place is read as one. */
+function template(uri: unknown): Target[] | undefined {
+  return typeof uri === "string" && uri.includes("{") ? named("resource", uri) : resource(uri);
+}
+
 /** A URI as it stands and, where they differ, as a server will read it: the rules of both have to hold. */
 function resource(uri: unknown): Target[] | undefined {
   // RFC 3986 has neither controls nor spaces, and URL parsers drop some of them without a word.
   if (typeof uri !== "string" || /[^\x21-\x7e\u0080-\uffff]/.test(uri)) return undefined;
-  const canonical = uri.includes("{") ? uri : canonicalUri(uri);
+  const canonical = canonicalUri(uri);
   const target = named("resource", uri);
   return target === undefined || canonical === uri
     ? target
@@ -70,7 +75,7 @@ function resource(uri: unknown): Target[] | undefined {
 function referenced(ref: unknown): Target[] | undefined {
   if (!isObject(ref)) return undefined;
   if (ref["type"] === "ref/prompt") return named("prompt", ref["name"]);
-  return ref["type"] === "ref/resource" ? resource(ref["uri"]) : undefined;
+  return ref["type"] === "ref/resource" ? template(ref["uri"]) : undefined;
 }
 
 function listened(filter: unknown): Target[] | undefined {
