@@ -33,14 +33,16 @@ export type ProbeReport = (run: ProbeRun) => void | Promise<void>;
 export class ProbeLog {
   readonly runs: ProbeRun[] = [];
   private waiting: (() => void)[] = [];
+  private readonly known = new WeakSet<ProbeRun>();
 
-  /** Forgets what happened. */
+  /** Forgets what happened; what is still to come of it is not told any more. */
   clear(): void {
     this.runs.length = 0;
   }
 
   report(run: ProbeRun): void {
-    if (!this.runs.includes(run)) this.runs.push(run);
+    if (!this.known.has(run)) this.runs.push(run);
+    this.known.add(run);
     const waiting = this.waiting;
     this.waiting = [];
     for (const wake of waiting) wake();
@@ -70,10 +72,11 @@ export class ProbeLog {
  * - `stream`: one event, and another when the request's signal fires, then the end
  * - `stubborn`: one event, and no end, whatever the signal says
  * - `wait`: no answer before the signal fires
- * - `late`: an answer after a few turns of the event loop
+ * - `together`: no answer before as many calls of this kind wait as `arguments.of` says
  * - `headers`: headers of its own, two cookies among them
  */
 export function createProbe(report: ProbeReport): McpHandler {
+  const together = new Meeting();
   return {
     async fetch(request, { authInfo, parsedBody } = {}) {
       const run: ProbeRun = {
@@ -92,7 +95,7 @@ export function createProbe(report: ProbeReport): McpHandler {
           resolve();
         });
       });
-      return answerOf(parsedBody, () => callerOf(authInfo), gone);
+      return answerOf(parsedBody, () => callerOf(authInfo), gone, together);
     },
   };
 }
@@ -111,6 +114,26 @@ function callerOf(auth: AuthInfo | undefined): ProbeCaller | undefined {
   };
 }
 
+/** Where calls wait for each other, so that they are certain to be under way at the same time. */
+class Meeting {
+  private waiting: (() => void)[] = [];
+
+  /** Resolves when so many are waiting; or after a second, in a server that takes one at a time. */
+  of(number: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      if (this.waiting.length < number) return;
+      const all = this.waiting;
+      this.waiting = [];
+      for (const go of all) go();
+    });
+  }
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(value: unknown): Fields {
@@ -121,13 +144,15 @@ async function answerOf(
   body: unknown,
   caller: () => ProbeCaller | undefined,
   gone: Promise<void>,
+  together: Meeting,
 ): Promise<Response> {
   const message = fieldsOf(body);
-  const wanted = fieldsOf(fieldsOf(message["params"])["arguments"])["answer"];
+  const args = fieldsOf(fieldsOf(message["params"])["arguments"]);
+  const wanted = args["answer"];
   const notifies = !Array.isArray(body) && body !== undefined && !("id" in message && "method" in message);
   if (notifies) return new Response(null, { status: 202 });
   if (wanted === "wait") await gone;
-  if (wanted === "late") for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  if (wanted === "together") await together.of(Number(args.of));
   const answer = Array.isArray(body)
     ? body.map((each) => resultOf(fieldsOf(each), caller()))
     : resultOf(message, caller());

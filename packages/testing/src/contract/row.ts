@@ -56,6 +56,7 @@ export interface ContractScenario {
 /** A server under test with everything that a scenario can look at. */
 export interface Scene {
   readonly url: string;
+  readonly servedBy: "gate" | "application";
   readonly mints: Mints;
   readonly probe: ProbeLog;
   open(): Promise<RawConnection>;

@@ -40,6 +40,7 @@ export async function stageOf(target: ContractTarget, setup: SetupName): Promise
   const mounted = await start(target, setup, mints, probe);
   return {
     url: mounted.url,
+    servedBy: target.servedBy ?? "gate",
     mints,
     probe,
     open: () => RawConnection.open(mounted.url),

@@ -103,7 +103,8 @@ export const streams: readonly ContractScenario[] = [
       ]);
       const [ending, cut] = await Promise.all([firstEvent(willing), firstEvent(stubborn)]);
       const [farewell] = await Promise.all([restOf(ending), restOf(cut)]);
-      match(farewell, /"served":"tools\/call list_todos"/);
+      // A handler behind the gate gets a moment for its last words; a route of the application's own is cut off.
+      if (scene.servedBy === "gate") match(farewell, /"served":"tools\/call list_todos"/);
       const { status } = await scene.exchange(authorized(scene.mints.mint.wrong("expired"), listTodos));
       equal(status, 401);
       willing.destroy();
@@ -160,28 +161,21 @@ export const streams: readonly ContractScenario[] = [
     why: "CWE-488: what belongs to one caller is never seen by another",
     setup: main,
     async run(scene) {
-      const users = ["alice", "bob"].map((sub) => ({
-        sub,
-        token: scene.mints.mint.token({ sub, client_id: `client of ${sub}` }),
-      }));
       const connections = await Promise.all(Array.from({ length: 20 }, () => scene.open()));
       const seen = await Promise.all(
         connections.map(async (connection, index) => {
           const answers: string[] = [];
           for (let turn = 0; turn < 10; turn += 1) {
-            const user = users[(index + turn) % 2] as (typeof users)[number];
-            const id = `${user.sub} ${index} ${turn}`;
-            connection.send(
-              authorized(
-                user.token,
-                legacy("tools/call", { name: "list_todos", arguments: { answer: "late", id } }, { id }),
-              ),
-            );
+            const sub = (index + turn) % 2 === 0 ? "alice" : "bob";
+            const id = `${sub} ${index} ${turn}`;
+            const token = scene.mints.mint.token({ sub, client_id: `client of ${sub}` });
+            const params = { name: "list_todos", arguments: { answer: "together", of: 20, id } };
+            connection.send(authorized(token, legacy("tools/call", params, { id })));
             const { id: to, result } = (await connection.answer()).json() as {
               id: string;
               result: { to: string };
             };
-            answers.push(to === id && result.to === user.sub ? "own" : `${id} got ${to} of ${result.to}`);
+            answers.push(to === id && result.to === sub ? "own" : `${id} got ${to} of ${result.to}`);
           }
           connection.destroy();
           return answers;
