@@ -20,6 +20,8 @@ export interface VerifyOptions {
   readonly url: string;
   /** How to get a token. Left out: nothing that needs one is examined. */
   readonly login?: LoginMethod;
+  /** Scopes to ask for at first, in place of what challenge and metadata name: fewer show what is refused. */
+  readonly scopes?: readonly string[];
   /** Only log in and use the server as a host does, without the checks from outside. Default false. */
   readonly loginOnly?: boolean;
   /** Tools that may be called, with empty arguments, beside those that the server calls read-only. */
@@ -89,12 +91,12 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 
 function sessionSubject(
   inspection: Inspection,
-  { login, loginOnly, tools = [], secondToken, say }: VerifyOptions,
+  { login, loginOnly, scopes, tools = [], secondToken, say }: VerifyOptions,
   keepMatrix: (matrix: ScopeMatrix) => void,
 ): SessionSubject | undefined {
   if (login === undefined) return undefined;
   const print = say ?? ((line: string) => void process.stderr.write(`${printable(line, 2000)}\n`));
-  const session = new HostSession(inspection, new Login(inspection, login, print));
+  const session = new HostSession(inspection, new Login(inspection, login, print), scopes);
   return {
     session,
     connect: once(() => session.connect()),

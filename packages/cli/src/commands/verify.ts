@@ -16,6 +16,7 @@ interface Flags extends LoginFlags {
   readonly loginOnly?: true;
   readonly tool: readonly string[];
   readonly token2?: string;
+  readonly scope?: string;
   readonly json?: string | true;
   readonly sarif?: string | true;
   readonly junit?: string | true;
@@ -35,6 +36,7 @@ export function addVerify(program: Command): void {
   addLoginFlags(command)
     .option("--login-only", "log in and use the server as a host does, without the checks from outside")
     .option("--tool <name>", "a tool that may be called, with empty arguments (repeatable)", append, [])
+    .option("--scope <scopes>", "scopes to ask for at first; fewer show what is refused")
     .option("--token2 <token>", "a token of another user, to see whether sessions are kept apart")
     .option("--json [file]", "the whole report as JSON")
     .option("--sarif [file]", "the problems as SARIF 2.1.0")
@@ -79,6 +81,7 @@ async function examine(
       loginOnly: flags.loginOnly ?? false,
       requestTimeout: flags.timeout * 1000,
       ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
+      ...(flags.scope === undefined ? {} : { scopes: flags.scope.split(/[ ,]+/) }),
       ...(flags.token2 === undefined ? {} : { secondToken: flags.token2 }),
       ...(login === undefined ? {} : { login }),
       ...(onProgress === undefined ? {} : { onProgress }),

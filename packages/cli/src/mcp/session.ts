@@ -35,14 +35,17 @@ export function refusalOf(answer: Answer): BearerRefusal {
 export class HostSession {
   readonly inspection: Inspection;
   readonly #login: Login;
+  readonly #scopes: readonly string[] | undefined;
   #grant: Grant | undefined;
   #era: Era = "modern";
   #sessionId: string | undefined;
   #next = 1;
 
-  constructor(inspection: Inspection, login: Login) {
+  /** `scopes` are asked for at first in place of what the challenge names. */
+  constructor(inspection: Inspection, login: Login, scopes?: readonly string[]) {
     this.inspection = inspection;
     this.#login = login;
+    this.#scopes = scopes;
   }
 
   get grant(): Grant | undefined {
@@ -109,8 +112,10 @@ export class HostSession {
   /** What a client does about a refusal: another grant, or nothing. */
   async #reaction(answer: Answer): Promise<Grant | undefined> {
     const refusal = refusalOf(answer);
-    if (answer.status === 401)
-      return this.#grant === undefined || this.#mayLogIn ? this.#login.grant(refusal) : undefined;
+    if (answer.status === 401) {
+      const may = this.#grant === undefined || this.#mayLogIn;
+      return may ? this.#login.grant(refusal, this.#scopes) : undefined;
+    }
     if (answer.status !== 403 || refusal.error !== "insufficient_scope") return undefined;
     if (this.#grant === undefined || !this.#mayLogIn || refusal.scope === undefined) return undefined;
     const union = steppedUpScopes(this.#grant.requested, refusal.scope);

@@ -23,6 +23,8 @@ export interface ServerBehaviour {
   readonly claims: (claims: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   readonly tokenHeaders: Readonly<Record<string, string>>;
   readonly tokenType: string;
+  /** Changes to the token response. */
+  readonly tokenBody: Readonly<Record<string, unknown>>;
 }
 
 export interface AuthorizationServer extends Running {
@@ -89,6 +91,7 @@ export async function startAuthorizationServer(
       token_type: "Bearer",
       expires_in: 600,
       scope: grant.scope,
+      ...behaviour.tokenBody,
     };
     response.writeHead(200, headers).end(JSON.stringify(body));
   };
@@ -103,6 +106,8 @@ export async function startAuthorizationServer(
     else if (url.pathname === "/register") json(201, registered);
     else if (url.pathname === "/authorize") authorize(url.searchParams, response);
     else if (url.pathname === "/token") void token(request, response);
+    else if (url.pathname === "/refuse")
+      json(400, { error: "invalid_target", error_description: "unknown resource" });
     else json(404, { error: "not_found" });
   });
   return { ...server, issuer: server.origin, mint, tokenRequests, authorizationRequests };

@@ -3,8 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface McpBehaviour {
   /** Compares the mirrored headers with the body. Default true. */
   readonly checksHeaders?: boolean;
-  /** Fails from the second request on, as a shared server does. */
-  readonly failsLater?: { count: number };
+  /** Runs batches, as MCP 2025-03-26 asked. Default false. */
+  readonly batches?: boolean;
+  /** What a call of create_todo comes to. */
+  readonly created?: unknown;
+  /** Serves one request at a time and fails the others, as a shared server object does. */
+  readonly exclusive?: boolean;
 }
 
 const tools = ["list_todos", "get_todo", "create_todo"].map((name) => ({
@@ -13,6 +17,8 @@ const tools = ["list_todos", "get_todo", "create_todo"].map((name) => ({
   inputSchema: { type: "object", properties: {} },
 }));
 
+let busy = false;
+
 /** A stateless MCP server of both eras, small enough to be read at once. */
 export function handleMcp(
   request: IncomingMessage,
@@ -20,6 +26,18 @@ export function handleMcp(
   behaviour: McpBehaviour | undefined,
   response: ServerResponse,
 ): void {
+  if (behaviour?.exclusive) {
+    if (busy) {
+      response.writeHead(500).end("Already connected to a transport");
+      return;
+    }
+    busy = true;
+    setTimeout(() => {
+      busy = false;
+      handleMcp(request, body, { ...behaviour, exclusive: false }, response);
+    }, 20);
+    return;
+  }
   const { status, value } = answerTo(request, body, behaviour ?? {});
   const type = { "content-type": "application/json" };
   if (value === undefined) response.writeHead(status).end();
@@ -38,10 +56,16 @@ function answerTo(request: IncomingMessage, body: string, behaviour: McpBehaviou
   } catch {
     return { status: 400, value: { jsonrpc: "2.0", error: { code: -32700, message: "Parse error" } } };
   }
+  if (Array.isArray(message) && behaviour.batches) {
+    const results = message.map((item) => ({
+      jsonrpc: "2.0",
+      id: item.id,
+      result: resultOf(item, behaviour),
+    }));
+    return { status: 200, value: results };
+  }
   if (Array.isArray(message))
     return { status: 400, value: { jsonrpc: "2.0", error: { code: -32600, message: "Invalid Request" } } };
-  if (behaviour.failsLater && behaviour.failsLater.count++ > 0)
-    return { status: 500, value: { error: "Already connected" } };
   const meta = message.params?._meta as Record<string, unknown> | undefined;
   const version = meta?.["io.modelcontextprotocol/protocolVersion"];
   if (version !== undefined && behaviour.checksHeaders !== false) {
@@ -61,10 +85,14 @@ function answerTo(request: IncomingMessage, body: string, behaviour: McpBehaviou
       };
   }
   if (message.id === undefined) return { status: 202 };
-  return { status: 200, value: { jsonrpc: "2.0", id: message.id, result: resultOf(message) } };
+  return { status: 200, value: { jsonrpc: "2.0", id: message.id, result: resultOf(message, behaviour) } };
 }
 
-function resultOf({ method, params }: { method?: string; params?: Record<string, unknown> }): unknown {
+function resultOf(
+  { method, params }: { method?: string; params?: Record<string, unknown> },
+  behaviour: McpBehaviour,
+): unknown {
+  if (params?.name === "create_todo" && behaviour.created !== undefined) return behaviour.created;
   if (method === "initialize") {
     return {
       protocolVersion: params?.protocolVersion,

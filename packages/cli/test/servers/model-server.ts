@@ -38,6 +38,11 @@ export interface Behaviour {
   readonly checksHost: boolean;
   readonly exposes: boolean;
   readonly acceptsAnyToken: boolean;
+  /** Takes what follows the first `Bearer ` up to the next space or comma. */
+  readonly takesFirstToken: boolean;
+  readonly refusesGoodTokens: boolean;
+  /** No scope that is granted later is enough. */
+  readonly grantsNothing: boolean;
   readonly allowedScopes: "checked" | "unchecked";
   readonly insufficient: (scope: string, context: Context) => Reply;
   readonly authorizationServer: Partial<ServerBehaviour>;
@@ -95,7 +100,8 @@ export async function startModelServer(
     const body = await text(request);
     const needed = scopeFor(body);
     if (behaviour.allowedScopes === "unchecked" || needed === undefined) return body;
-    if (scopesOf(request.headers.authorization).includes(needed)) return body;
+    const kept = behaviour.grantsNothing && needed === "todo:write";
+    if (!kept && scopesOf(request.headers.authorization).includes(needed)) return body;
     return (behaviour.insufficient ?? insufficient)(needed, context);
   }
 
@@ -149,6 +155,12 @@ function refusal(
   if (behaviour.checksOrigin !== false && origin !== undefined && origin !== context.origin)
     return { status: 403 };
   if (request.method === "OPTIONS") return behaviour.preflight?.(request, context) ?? preflight;
+  if (behaviour.takesFirstToken && request.headers.authorization !== undefined) {
+    request.headers.authorization = request.headers.authorization.split(/,| Bearer/)[0];
+    return claimsOf(request.headers.authorization?.slice(7) ?? "") === undefined
+      ? { status: 401 }
+      : undefined;
+  }
   const lines = request.rawHeaders.filter(
     (name, at) => at % 2 === 0 && name.toLowerCase() === "authorization",
   );
@@ -161,7 +173,8 @@ function refusal(
   if (token === undefined) {
     return behaviour.withoutToken?.(request, context) ?? unauthorized(context.challenge);
   }
-  if (behaviour.acceptsAnyToken || claimsOf(token) !== undefined) return undefined;
+  if (behaviour.acceptsAnyToken || (!behaviour.refusesGoodTokens && claimsOf(token) !== undefined))
+    return undefined;
   return (
     behaviour.badToken?.(request, context, token) ??
     unauthorized(
@@ -194,7 +207,10 @@ function claimsOf(token: string): Readonly<Record<string, unknown>> | undefined 
   try {
     const { alg, kid } = JSON.parse(Buffer.from(header, "base64url").toString());
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
-    return alg === "RS256" && kid === "k1" && signature.length > 100 && claims.exp > Date.now() / 1000
+    return alg === "RS256" &&
+      kid === "k1" &&
+      /^[\w-]{300,}$/.test(signature) &&
+      claims.exp > Date.now() / 1000
       ? claims
       : undefined;
   } catch {
@@ -208,6 +224,7 @@ function scopesOf(authorization: string | undefined): readonly string[] {
 }
 
 function scopeFor(body: string): string | undefined {
+  if (body.startsWith("[")) return undefined;
   try {
     const message = JSON.parse(body);
     if (message.method !== "tools/call") return "todo:read";

@@ -28,7 +28,7 @@ export const credentialChecks: readonly Check<SessionSubject>[] = [
     },
   },
   {
-    id: "V21t",
+    id: "V21",
     title: "A good token beside another set of credentials is refused",
     section: "RFC 6750 §3.1; RFC 9110 §5.3",
     async examine({ session }) {

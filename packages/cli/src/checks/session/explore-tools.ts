@@ -79,7 +79,8 @@ async function stepUp(
     const row = cells.get(tool) ?? [];
     row[columns.length - 1] = cellOf(last);
     cells.set(tool, row);
-    after.push({ ...refusal, last });
+    // A token from elsewhere cannot be widened, so nothing was tried.
+    after.push(session.grant?.issuer === undefined ? refusal : { ...refusal, last });
   }
   return after;
 }

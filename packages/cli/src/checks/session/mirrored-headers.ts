@@ -46,5 +46,7 @@ function with_(request: McpRequest, name: string, value: string): McpRequest {
 
 function refuses(outcome: Outcome): boolean {
   if (outcome.kind === "failure") return true;
+  // A refusal for want of permission came first: it does not show that the header was believed.
+  if (outcome.status === 401 || outcome.status === 403) return true;
   return outcome.status === 400 && replyOf(outcome)?.error?.code === mismatch;
 }

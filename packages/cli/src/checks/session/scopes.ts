@@ -1,6 +1,6 @@
 import type { Check } from "../../check.js";
 import { examined, type Problem, skipped } from "../../finding.js";
-import { summary } from "../../net/answer.js";
+import { type Outcome, summary } from "../../net/answer.js";
 import { type Explored, exploreTools, type Refusal } from "./explore-tools.js";
 import type { SessionSubject } from "./subject.js";
 
@@ -9,7 +9,9 @@ export const scopesCheck: Check<SessionSubject> = {
   title: "A tool that needs more says what it needs, and getting that is enough",
   section: "MCP authorization, Runtime Insufficient Scope Errors, Step-Up Authorization Flow",
   async examine(subject) {
-    if (subject.session.grant === undefined) return skipped("no token");
+    if (subject.session.grant === undefined || !admitted(await subject.connect())) {
+      return skipped("no token that the server accepts");
+    }
     const explored = await exploreTools(subject);
     if (explored.tools.length === 0) {
       return skipped("no tool may be called: name some with --tool, or annotate tools with readOnlyHint");
@@ -24,6 +26,10 @@ export const scopesCheck: Check<SessionSubject> = {
     );
   },
 };
+
+function admitted(outcome: Outcome): boolean {
+  return outcome.kind === "answer" && outcome.status !== 401 && outcome.status !== 403;
+}
 
 function advice(subject: SessionSubject, scope = "<every scope that the tool needs>"): string {
   return `403 with WWW-Authenticate: Bearer realm="OAuth", resource_metadata="<as in the 401>", scope="${scope}", error="insufficient_scope", error_description="More permissions are needed" (resource: ${subject.session.inspection.resource})`;
