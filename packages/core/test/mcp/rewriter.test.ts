@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { rewriterFor } from "../../src/mcp/rewriter.js";
+
+const upper = (message: unknown) => ({ ...(message as object), seen: true });
+
+/** Sends `text` through in pieces of `size` bytes. */
+function through(contentType: string, text: string, size = 1_000_000): string {
+  const rewriter = rewriterFor(contentType, upper);
+  if (rewriter === undefined) return text;
+  const bytes = new TextEncoder().encode(text);
+  const out: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; start += size)
+    out.push(rewriter.push(bytes.slice(start, start + size)));
+  out.push(rewriter.end());
+  return Buffer.concat(out).toString();
+}
+
+it.each(["text/html", "text/plain", "application/octet-stream", "application/jsonl", undefined, null, ""])(
+  "an answer of type %j goes out as it came",
+  (type) => {
+    expect(rewriterFor(type, upper)).toBeUndefined();
+  },
+);
+
+describe.each([1, 2, 3, 7, 1_000_000])("in pieces of %d bytes", (size) => {
+  it("a JSON answer is rewritten as a whole", () => {
+    expect(through("application/json; charset=utf-8", '{"a":"ü€😀"}', size)).toBe('{"a":"ü€😀","seen":true}');
+  });
+
+  it("a batch is rewritten message by message", () => {
+    expect(through("application/json", '[{"a":1},{"b":2}]', size)).toBe(
+      '[{"a":1,"seen":true},{"b":2,"seen":true}]',
+    );
+  });
+
+  it.each(["not json", "", "5", '"text"', "null", "{"])(
+    "what is no message goes out as it came: %j",
+    (text) => {
+      expect(through("application/json", text, size)).toBe(text);
+    },
+  );
+
+  it.each(["\n", "\r\n", "\r"])("each event of a stream is rewritten, with line ends %j", (end) => {
+    const stream = `: hello${end}${end}event: message${end}id: 7${end}data: {"a":"ü"}${end}${end}`;
+    expect(through("text/event-stream", stream, size).split(/\r\n|\n|\r/)).toEqual([
+      ": hello",
+      "",
+      "event: message",
+      "id: 7",
+      'data: {"a":"ü","seen":true}',
+      "",
+      "",
+    ]);
+  });
+
+  it("data over several lines is one message", () => {
+    expect(through("text/event-stream", 'data: {"a":\ndata:1}\n\n', size)).toBe(
+      'data: {"a":1,"seen":true}\n\n',
+    );
+  });
+
+  it("data that is no message goes out with the same meaning", () => {
+    expect(through("text/event-stream", "data: hello\n\n", size)).toBe("data: hello\n\n");
+  });
+
+  it("an event that never ended is not invented an end", () => {
+    expect(through("text/event-stream", 'data: {"a":1}', size)).toBe('data: {"a":1}');
+  });
+});
+
+it("an event goes out as soon as it is whole", () => {
+  const rewriter = rewriterFor("text/event-stream", upper);
+  const push = (text: string) => new TextDecoder().decode(rewriter?.push(new TextEncoder().encode(text)));
+  expect(push("data: {}")).toBe("");
+  expect(push("\n\ndata: {")).toBe('data: {"seen":true}\n\n');
+  expect(push("}\n\n")).toBe('data: {"seen":true}\n\n');
+});
