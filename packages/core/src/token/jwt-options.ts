@@ -60,7 +60,8 @@ export function checkJwtOptions(options: JwtOptions): {
   return { issuers, algorithms: checkAlgorithms(options.algorithms) };
 }
 
-function checkAlgorithms(
+/** @throws {OptionError} */
+export function checkAlgorithms(
   algorithms: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"],
 ): readonly string[] {
   for (const alg of algorithms)

@@ -54,7 +54,12 @@ export class KeyRing {
   }
 }
 
-function verificationKey(jwk: unknown, port: SignaturePort, previous?: KeyRing): VerificationKey | undefined {
+/** @returns `undefined` for a key that cannot be used */
+export function verificationKey(
+  jwk: unknown,
+  port: SignaturePort,
+  previous?: KeyRing,
+): VerificationKey | undefined {
   if (!isObject(jwk)) return undefined;
   const { kid, alg, use, key_ops: operations, kty, crv, n, e, x, y } = jwk;
   if (use !== undefined && use !== "sig") return undefined;
