@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { jwt } from "@mcp-authz/core";
@@ -111,6 +112,14 @@ describe("the two kinds of login stay apart", () => {
 });
 
 describe("MCP was added", () => {
+  test("in the five lines that the README shows", async () => {
+    const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
+    const [, shown = ""] = /```ts\n(.*?)```/s.exec(await read("../README.md")) ?? [];
+    const lines = shown.trimEnd().split("\n");
+    expect(lines).toHaveLength(5);
+    expect(await read("../src/application.ts")).toContain(lines.map((line) => `  ${line}\n`).join(""));
+  });
+
   test("a note from the AI host is on the web pages of the same person, and of nobody else", async () => {
     const ada = await clientOf("usr_ada", "notes:write");
     await ada.callTool({ name: "add_note", arguments: { text: "From the host" } });
