@@ -1,7 +1,7 @@
 import { type Observed, observe } from "./check.js";
 import { contract } from "./contract.js";
 import type { ContractRow } from "./row.js";
-import { type ContractTarget, expectedOf, Stages } from "./target.js";
+import { type ContractTarget, concerns, expectedOf, Stages } from "./target.js";
 
 /** What a target answered to one row, without what differs from run to run. */
 export interface RecordedAnswer {
@@ -24,7 +24,7 @@ export async function answersOf(target: ContractTarget): Promise<readonly Record
   const answers: RecordedAnswer[] = [];
   try {
     for (const row of contract) {
-      if (!isSettled(row, target)) continue;
+      if (!concerns(row, target) || !isSettled(row, target)) continue;
       answers.push(recorded(row, await observe(row, await stages.shared(row.setup))));
     }
   } finally {

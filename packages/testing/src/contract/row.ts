@@ -28,6 +28,8 @@ export interface ContractRow {
   readonly servedByApplication?: ExpectedAnswer | readonly ExpectedAnswer[];
   /** In place of `expected`, where the application parses bodies before the gate: its parser speaks first. */
   readonly readByApplication?: ExpectedAnswer | readonly ExpectedAnswer[];
+  /** Whether the gate has to be the one who reads bodies: another reader would wait for one that never comes. */
+  readonly needsBodies?: true;
 }
 
 export interface ExpectedAnswer {

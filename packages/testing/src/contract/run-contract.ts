@@ -1,7 +1,7 @@
 import { check, observe } from "./check.js";
 import { chapters } from "./contract.js";
 import type { ContractScenario } from "./row.js";
-import { type ContractTarget, expectedOf, type Stage, Stages, stageOf } from "./target.js";
+import { type ContractTarget, concerns, expectedOf, type Stage, Stages, stageOf } from "./target.js";
 
 /** What the contract needs of a test runner: `vitest` and `node:test` have it, as modules. */
 export interface TestRunner {
@@ -38,16 +38,17 @@ export function runContract({ test, ...target }: ContractRun): void {
     for (const { title, rows, scenarios } of chapters)
       test.describe(title, () => {
         for (const row of rows)
-          test.it(
-            nameOf(row, target),
-            async () => {
-              const stage = await stages.shared(row.setup);
-              check(row, await observe(row, stage), expectedOf(row, target));
-            },
-            patience,
-          );
+          if (concerns(row, target))
+            test.it(
+              nameOf(row, target),
+              async () => {
+                const stage = await stages.shared(row.setup);
+                check(row, await observe(row, stage), expectedOf(row, target));
+              },
+              patience,
+            );
         for (const scenario of scenarios)
-          if (!(scenario.needsBodies && target.bodiesReadBy === "application"))
+          if (concerns(scenario, target))
             test.it(nameOf(scenario, target), () => play(scenario, target, stages), patience);
       });
   });

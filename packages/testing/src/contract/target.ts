@@ -95,6 +95,11 @@ export class Stages {
   }
 }
 
+/** What needs the gate to read bodies makes no sense where the application does. */
+export function concerns({ needsBodies }: { readonly needsBodies?: true }, target: ContractTarget): boolean {
+  return !(needsBodies && target.bodiesReadBy === "application");
+}
+
 /** What a row expects of this target. */
 export function expectedOf(row: ContractRow, target: ContractTarget): ContractRow["expected"] {
   if (target.bodiesReadBy === "application" && row.readByApplication !== undefined)
