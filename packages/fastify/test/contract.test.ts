@@ -1,0 +1,49 @@
+import type { McpAuthzOptions } from "@mcp-authz/core";
+import { type ContractTarget, runContract } from "@mcp-authz/testing";
+import { type NodeIncomingMessageLike, toNodeHandler, toWebRequest } from "@modelcontextprotocol/node";
+import fastify, { type FastifyInstance } from "fastify";
+import * as test from "vitest";
+import { mcpAuthz } from "../src/index.js";
+
+type Build = (app: FastifyInstance, options: McpAuthzOptions) => unknown;
+type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
+
+const contract = (name: string, build: Build, how: How = {}) =>
+  runContract({
+    name: `Fastify${name}`,
+    test,
+    async mount(options) {
+      const app = fastify({ forceCloseConnections: true });
+      await build(app, options);
+      const origin = await app.listen({ host: "127.0.0.1", port: 0 });
+      return { url: `${origin}/mcp`, close: () => app.close() };
+    },
+    ...how,
+  });
+
+contract("", (app, options) => app.register(mcpAuthz, options));
+contract(
+  " before a route that sends",
+  async (app, { handler, ...options }) => {
+    await app.register(mcpAuthz, options);
+    app.all("/mcp", async ({ auth, body, raw }, reply) => {
+      const ending = new AbortController();
+      reply.raw.once("close", () => ending.abort());
+      const request = await toWebRequest(raw as NodeIncomingMessageLike, body, { signal: ending.signal });
+      return handler?.fetch(request, { ...(auth && { authInfo: auth }), parsedBody: body });
+    });
+  },
+  { servedBy: "application" },
+);
+contract(
+  " before a route that hijacks",
+  async (app, { handler, ...options }) => {
+    await app.register(mcpAuthz, options);
+    const serve = toNodeHandler({ fetch: async (...call) => handler?.fetch(...call) ?? new Response() });
+    app.all("/mcp", (request, reply) => {
+      reply.hijack();
+      return serve(request.raw as NodeIncomingMessageLike, reply.raw, request.body);
+    });
+  },
+  { servedBy: "application" },
+);

@@ -1,0 +1,43 @@
+import { createServer } from "node:http";
+import { bodyParser } from "@koa/bodyparser";
+import type { McpAuthzOptions } from "@mcp-authz/core";
+import { type ContractTarget, runContract } from "@mcp-authz/testing";
+import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
+import Koa3, { type Middleware } from "koa";
+import koaBodyparser from "koa-bodyparser";
+import Koa2 from "koa2";
+import * as test from "vitest";
+import { mcpAuthz } from "../src/index.js";
+import { listening } from "./listening.js";
+
+type Chain = (options: McpAuthzOptions) => readonly Middleware[];
+type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
+
+const guard = ({ handler, ...options }: McpAuthzOptions, ...after: Middleware[]): Middleware[] => {
+  const serve = toNodeHandler({ fetch: async (...call) => handler?.fetch(...call) ?? new Response() });
+  const route: Middleware = async (ctx, next) => {
+    if (ctx.path !== "/mcp") return next();
+    ctx.respond = false;
+    await serve(ctx.req as NodeIncomingMessageLike, ctx.res, ctx.request.body);
+  };
+  return [mcpAuthz(options), ...after, route];
+};
+
+for (const [version, Koa] of Object.entries({ 3: Koa3, 2: Koa2 })) {
+  const contract = (name: string, chain: Chain, how: How = {}) => {
+    const mount = (options: McpAuthzOptions) => {
+      const app = new Koa().on("error", () => {});
+      for (const middleware of chain(options)) app.use(middleware);
+      return listening(createServer(app.callback()));
+    };
+    runContract({ name: `Koa ${version}${name}`, test, mount, ...how });
+  };
+  contract("", (options) => [mcpAuthz(options)]);
+  contract(" after koa-bodyparser", (options) => [koaBodyparser(), mcpAuthz(options)], {
+    bodiesReadBy: "application",
+  });
+  contract(" before a route", guard, { servedBy: "application" });
+  contract(" before @koa/bodyparser and a route", (options) => guard(options, bodyParser()), {
+    servedBy: "application",
+  });
+}
