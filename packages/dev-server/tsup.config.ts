@@ -8,11 +8,12 @@ const raw: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "raw",
   setup: (build) => {
     build.onResolve({ filter: /\?raw$/ }, ({ path, importer }) => ({
-      path: resolve(dirname(importer), path.slice(0, -"?raw".length)),
+      // With its ending, so that nothing else takes it for a style sheet of the bundle.
+      path: resolve(dirname(importer), path),
       namespace: "raw",
     }));
     build.onLoad({ filter: /.*/, namespace: "raw" }, async ({ path }) => ({
-      contents: await readFile(path, "utf8"),
+      contents: await readFile(path.slice(0, -"?raw".length), "utf8"),
       loader: "text",
     }));
   },

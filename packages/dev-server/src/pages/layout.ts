@@ -27,7 +27,7 @@ export function pageAnswer({ title, body, status = 200 }: Page): Answer {
     headers: {
       "Cache-Control": "no-store",
       "Content-Security-Policy": `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
-      "Referrer-Policy": "no-referrer",
+      "Referrer-Policy": "same-origin",
       "X-Frame-Options": "DENY",
     },
     body: document(title, body, nonce),

@@ -25,7 +25,7 @@ a { color: var(--accent); }
 code { font: .875em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .narrow { max-width: 30rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
 .banner {
-  display: flex; gap: .5rem; align-items: center; justify-content: center; padding: .5rem 1rem;
+  padding: .5rem 1rem;
   background: var(--warn-tint); color: var(--warn); font-size: .8125rem; text-align: center;
 }
 .card {
@@ -38,7 +38,7 @@ dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 fieldset { border: 0; padding: 0; margin: 0 0 1.25rem; min-width: 0; }
 .choices { border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-.choice { display: flex; gap: .75rem; align-items: center; padding: .625rem .875rem; cursor: pointer; }
+.choice { font-size: 1rem; font-weight: 400; display: flex; gap: .75rem; align-items: center; padding: .625rem .875rem; cursor: pointer; }
 .choice + .choice { border-top: 1px solid var(--line); }
 .choice:has(:checked) { background: var(--tint); }
 .choice input { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); flex: none; }
@@ -68,7 +68,7 @@ button.choice:hover { background: var(--tint); filter: none; }
 button.choice + button.choice { border-top: 1px solid var(--line); }
 button.choice:focus-visible { outline-offset: -3px; }
 .stack { display: grid; gap: .625rem; }
-label { font-size: .875rem; font-weight: 600; }
+.stack label { font-size: .875rem; font-weight: 600; }
 input[type="email"], input:not([type]), input[type="text"] {
   font: inherit; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border-radius: 10px;
   border: 1px solid var(--line-strong); background: var(--card); color: var(--text);
