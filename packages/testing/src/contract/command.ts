@@ -52,17 +52,20 @@ export async function startCommand(
   const port = await freePort();
   const env = { ...process.env, PORT: String(port), [variable]: JSON.stringify({ ...order, probe }) };
   const child = spawn(program, args, { env, stdio: ["ignore", "inherit", "inherit"] });
-  await listening(port, child);
-  return {
-    url: `http://127.0.0.1:${port}/mcp`,
-    async close() {
-      reports.close();
-      reports.closeAllConnections();
-      if (child.exitCode !== null) return;
-      child.kill();
-      await once(child, "exit");
-    },
+  const close = async (): Promise<void> => {
+    reports.close();
+    reports.closeAllConnections();
+    if (child.exitCode !== null) return;
+    child.kill();
+    await once(child, "exit");
   };
+  try {
+    await listening(port, child);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${port}/mcp`, close };
 }
 
 async function listenForReports(log: ProbeLog): Promise<Server> {
@@ -108,6 +111,5 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  child.kill();
   throw new Error(`The program did not listen on port ${port} within ten seconds.`);
 }

@@ -1,4 +1,5 @@
-import type { AuthInfo, McpHandler } from "@mcp-authz/core";
+import { type AuthInfo, LateDenial, type McpHandler } from "@mcp-authz/core";
+import { answerOf, Meeting, wantedBy } from "./probe-answers.js";
 
 /** One run of the MCP handler: what a tool would have seen. */
 export interface ProbeRun {
@@ -74,17 +75,20 @@ export class ProbeLog {
  * - `wait`: no answer before the signal fires
  * - `together`: no answer before as many calls of this kind wait as `arguments.of` says
  * - `headers`: headers of its own, two cookies among them
+ * - `session`: the header `Mcp-Session-Id: <arguments.session>`
+ * - `deny`: an answer of 200 after the tool has found out that `todo:admin` is needed (`LateDenial`)
  */
 export function createProbe(report: ProbeReport): McpHandler {
-  const together = new Meeting();
+  const meeting = new Meeting();
   return {
     async fetch(request, { authInfo, parsedBody } = {}) {
+      const caller = callerOf(authInfo);
       const run: ProbeRun = {
         method: request.method,
         path: new URL(request.url).pathname,
         parsed: parsedBody,
         text: await request.text(),
-        caller: callerOf(authInfo),
+        caller,
         aborted: request.signal.aborted,
       };
       await report(run);
@@ -95,7 +99,9 @@ export function createProbe(report: ProbeReport): McpHandler {
           resolve();
         });
       });
-      return answerOf(parsedBody, () => callerOf(authInfo), gone, together);
+      if (wantedBy(parsedBody) === "deny") new LateDenial(authInfo, "todo:admin");
+      const subject = String(caller?.extra["subject"] ?? "nobody");
+      return answerOf(parsedBody, { to: subject, scopes: (caller?.scopes ?? []).join(" ") }, gone, meeting);
     },
   };
 }
@@ -112,93 +118,4 @@ function callerOf(auth: AuthInfo | undefined): ProbeCaller | undefined {
     extra: { ...auth.extra },
     logged: JSON.stringify({ ...auth }),
   };
-}
-
-/** Where calls wait for each other, so that they are certain to be under way at the same time. */
-class Meeting {
-  private waiting: (() => void)[] = [];
-
-  /** Resolves when so many are waiting; or after a second, in a server that takes one at a time. */
-  of(number: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 1000);
-      this.waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-      if (this.waiting.length < number) return;
-      const all = this.waiting;
-      this.waiting = [];
-      for (const go of all) go();
-    });
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-async function answerOf(
-  body: unknown,
-  caller: () => ProbeCaller | undefined,
-  gone: Promise<void>,
-  together: Meeting,
-): Promise<Response> {
-  const message = fieldsOf(body);
-  const args = fieldsOf(fieldsOf(message["params"])["arguments"]);
-  const wanted = args["answer"];
-  const notifies = !Array.isArray(body) && body !== undefined && !("id" in message && "method" in message);
-  if (notifies) return new Response(null, { status: 202 });
-  if (wanted === "wait") await gone;
-  if (wanted === "together") await together.of(Number(args.of));
-  const answer = Array.isArray(body)
-    ? body.map((each) => resultOf(fieldsOf(each), caller()))
-    : resultOf(message, caller());
-  if (wanted === "sse" || wanted === "stream" || wanted === "stubborn") return stream(wanted, answer, gone);
-  const own: [string, string][] =
-    wanted === "headers"
-      ? [
-          ["Set-Cookie", "a=1"],
-          ["Set-Cookie", "b=2"],
-          ["Mcp-Session-Id", "session_1"],
-          ["Cache-Control", "private"],
-        ]
-      : [];
-  return new Response(JSON.stringify(answer), { headers: [["Content-Type", "application/json"], ...own] });
-}
-
-function resultOf(message: Fields, caller: ProbeCaller | undefined): unknown {
-  const params = fieldsOf(message["params"]);
-  const target = params["name"] ?? params["uri"] ?? "";
-  return {
-    jsonrpc: "2.0",
-    ...("id" in message ? { id: message["id"] } : {}),
-    result: {
-      served: `${String(message["method"] ?? "stream")} ${String(target)}`.trim(),
-      to: String(caller?.extra["subject"] ?? "nobody"),
-      scopes: (caller?.scopes ?? []).join(" "),
-    },
-  };
-}
-
-function stream(kind: "sse" | "stream" | "stubborn", answer: unknown, gone: Promise<void>): Response {
-  const event = (data: unknown): Uint8Array =>
-    new TextEncoder().encode(`event: message\ndata: ${JSON.stringify(data)}\n\n`);
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      controller.enqueue(event({ jsonrpc: "2.0", method: "notifications/progress" }));
-      if (kind === "stubborn") return;
-      if (kind === "stream") await gone;
-      try {
-        controller.enqueue(event(answer));
-        controller.close();
-      } catch {
-        // Whoever read it has gone.
-      }
-    },
-  });
-  const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-cache, no-transform" };
-  return new Response(body, { headers });
 }

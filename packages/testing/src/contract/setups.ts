@@ -15,6 +15,8 @@ export type SetupName =
   | "bare origin"
   | "behind a proxy"
   | "strict tokens"
+  | "open by default"
+  | "filtered lists"
   | "two issuers"
   | "own keys";
 
@@ -47,7 +49,13 @@ const policy: McpAuthzOptions["policy"] = {
     whoami: [],
     "naïve 東京": "todo:read",
   },
-  resources: { "todo://list": "todo:read", "todo://secret/{id}": "todo:admin" },
+  resources: {
+    "todo://list": "todo:read",
+    "todo://secret/{id}": "todo:admin",
+    "todo://news": [],
+    "file:///public/{+path}": "todo:read",
+    "file:///secret": "todo:admin",
+  },
   prompts: { summarize: "todo:read", audit: "todo:admin" },
   methods: { "todo/export": "todo:admin" },
 };
@@ -58,7 +66,7 @@ const table: Readonly<Record<SetupName, Setup>> = {
       resource,
       provider: jwt({ issuer, jwksUri }),
       policy,
-      origins: ["https://app.example.com"],
+      origins: ["https://app.example.com", "vscode-webview://app"],
     }),
   },
   "public operations": {
@@ -131,6 +139,16 @@ const table: Readonly<Record<SetupName, Setup>> = {
       provider: jwt({ issuer, jwksUri, algorithms: ["RS256"], typ: "at+jwt" }),
       policy,
     }),
+  },
+  "open by default": {
+    options: (addresses) => ({
+      resource,
+      provider: shared(addresses),
+      policy: { baseline: "todo:read", unlisted: "baseline", resources: { "file:///secret": "todo:admin" } },
+    }),
+  },
+  "filtered lists": {
+    options: (addresses) => ({ resource, provider: shared(addresses), policy, lists: { filter: true } }),
   },
   "two issuers": {
     options: ({ issuer, partner }) => ({ resource, provider: jwt({ issuer: [issuer, partner] }), policy }),

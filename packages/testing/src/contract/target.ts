@@ -89,9 +89,12 @@ export class Stages {
   }
 
   async close(): Promise<void> {
-    const stages = await Promise.all(this.started.values());
-    await Promise.all(stages.map((stage) => stage.close()));
+    // What did not start has failed its tests already, and has nothing to close.
+    const stages = await Promise.allSettled(this.started.values());
     this.started.clear();
+    await Promise.all(
+      stages.map((stage) => (stage.status === "fulfilled" ? stage.value.close() : undefined)),
+    );
   }
 }
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { failuresOf } from "./failures-of.js";
 import { node } from "./mounts.js";
 import * as mutants from "./mutants.js";
-
-const { failuresOf } = mutants;
 
 describe("the contract fails a binding that", () => {
   it("exempts whatever looks like metadata", async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AuthInfo, McpAuthzOptions, McpHandler } from "@mcp-authz/core";
 import { mcpAuthz } from "@mcp-authz/core/node";
-import { type ContractTarget, type Mounted, runContract } from "../../src/index.js";
+import type { ContractTarget, Mounted } from "../../src/index.js";
 import { listen } from "./mounts.js";
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -111,33 +111,3 @@ export const rewritesBody: ContractTarget = mutant("parses the body a second tim
     return (options.handler as McpHandler).fetch(request, { ...context, parsedBody });
   }),
 );
-
-/** Runs chapters of the contract and returns the numbers and titles of what failed. */
-export async function failuresOf(
-  target: ContractTarget,
-  ...titles: readonly string[]
-): Promise<readonly string[]> {
-  const tests: { name: string; test: () => Promise<void> }[] = [];
-  let chapter = "";
-  let close = async (): Promise<void> => undefined;
-  runContract({
-    ...target,
-    test: {
-      describe(name, define) {
-        chapter = name;
-        define();
-      },
-      it(name, test) {
-        if (titles.includes(chapter)) tests.push({ name, test });
-      },
-      after(closing) {
-        close = closing;
-      },
-    },
-  });
-  const failed: string[] = [];
-  for (const { name, test } of tests) await test().catch(() => failed.push(name.replace(/ \[.*/, "")));
-  await close();
-  if (tests.length === 0) throw new Error(`No chapter is called ${titles.join(" or ")}`);
-  return failed;
-}

@@ -103,7 +103,7 @@ export const controls: readonly ContractScenario[] = [
     async run({ exchange, mints: { mint } }) {
       const answer = await exchange(authorized(mint.token(), callFor("headers")));
       deepStrictEqual(answer.values("Set-Cookie"), ["a=1", "b=2"]);
-      equal(answer.header("Mcp-Session-Id"), "session_1");
+      equal(answer.header("X-Own"), "yes");
       equal(answer.header("Cache-Control"), "private");
       equal(answer.header("X-Content-Type-Options"), "nosniff");
     },

@@ -1,32 +1,12 @@
-import type { TokenMint } from "../../mint/token-mint.js";
-import type { RawRequest } from "../../raw/request.js";
-import { chunked } from "../../raw/request.js";
-import { invalidToken, multipleCredentials, refusedByParser, served, unauthorized } from "../expected.js";
-import { authorized, legacy, listTodos, posted, withHeaders } from "../requests.js";
+import { invalidToken, multipleCredentials, served, unauthorized } from "../expected.js";
+import { authorized, listTodos, withHeaders } from "../requests.js";
 import type { ContractRow, ExpectedAnswer } from "../row.js";
+import { row } from "../rows.js";
 
 const singleton =
   "RFC 9110 §5.3, RFC 6750 §2: one request, one credential; more than one is a malformed request (§3.1)";
-const headerOnly =
-  "MCP 2026-07-28 Authorization, Token Requirements: the token comes in the Authorization header and nowhere else";
-const grammar = "RFC 6750 §2.1: Bearer, one space or more, and a b64token, with nothing behind it";
 
-const row = (
-  rows: string,
-  title: string,
-  why: string,
-  request: (mint: TokenMint) => RawRequest,
-  expected: ContractRow["expected"],
-  because?: string,
-): ContractRow => ({
-  rows: rows.split(" "),
-  title,
-  why,
-  setup: "main",
-  request: ({ mint }) => request(mint),
-  expected,
-  ...(because === undefined ? {} : { because }),
-});
+const grammar = "RFC 6750 §2.1: Bearer, one space or more, and a b64token, with nothing behind it";
 
 /** One Authorization line. */
 const line = (
@@ -36,15 +16,17 @@ const line = (
   value: (token: string) => string,
   expected: ExpectedAnswer,
 ): ContractRow =>
-  row(rows, title, why, (mint) => withHeaders([["Authorization", value(mint.token())]], listTodos), expected);
-
-/** Credentials where none are looked for. */
-const elsewhere = (rows: string, title: string, request: (token: string) => RawRequest): ContractRow =>
-  row(rows, title, headerOnly, (mint) => request(mint.token()), unauthorized);
+  row(
+    rows,
+    title,
+    why,
+    ({ mint }) => withHeaders([["Authorization", value(mint.token())]], listTodos),
+    expected,
+  );
 
 const ok = served("tools/call list_todos");
 
-const one: readonly ContractRow[] = [
+export const one: readonly ContractRow[] = [
   row(
     "N087",
     "asks a POST without credentials to log in",
@@ -169,7 +151,7 @@ const one: readonly ContractRow[] = [
   ),
 ];
 
-const several: readonly ContractRow[] = [
+export const several: readonly ContractRow[] = [
   line(
     "N092",
     "refuses two tokens behind one scheme",
@@ -198,7 +180,7 @@ const several: readonly ContractRow[] = [
       "N093",
       `refuses two Authorization headers: ${what}`,
       singleton,
-      (mint) =>
+      ({ mint }) =>
         withHeaders(
           lines(mint.token()).map((value) => ["Authorization", value] as const),
           listTodos,
@@ -210,7 +192,7 @@ const several: readonly ContractRow[] = [
     "N094",
     "refuses two Authorization headers that are spelled differently",
     singleton,
-    (mint) =>
+    ({ mint }) =>
       withHeaders(
         [
           ["Authorization", `Bearer ${mint.token()}`],
@@ -224,97 +206,7 @@ const several: readonly ContractRow[] = [
     "N101",
     "refuses a token in the header and another in the query",
     "RFC 6750 §2: clients MUST NOT use more than one method",
-    (mint) => authorized(mint.token(), { ...listTodos, target: `/mcp?access_token=${mint.token()}` }),
+    ({ mint }) => authorized(mint.token(), { ...listTodos, target: `/mcp?access_token=${mint.token()}` }),
     multipleCredentials,
   ),
 ];
-
-const misplaced: readonly ContractRow[] = [
-  ...["Proxy-Authorization", "X-Authorization"].map((name) =>
-    elsewhere("N096", `does not look for a token in ${name}`, (t) =>
-      withHeaders([[name, `Bearer ${t}`]], listTodos),
-    ),
-  ),
-  ...["X-Forwarded-Access-Token", "X-Api-Key", "X-Access-Token"].map((name) =>
-    elsewhere("N096", `does not look for a token in ${name}`, (t) => withHeaders([[name, t]], listTodos)),
-  ),
-  elsewhere("N097", "does not look for a token in the query", (t) => ({
-    ...listTodos,
-    target: `/mcp?access_token=${t}`,
-  })),
-  elsewhere("N097", "does not look for a token in the query under another name", (t) => ({
-    ...listTodos,
-    target: `/mcp?token=${t}`,
-  })),
-  elsewhere("N097", "does not look for a token in the fragment", (t) => ({
-    ...listTodos,
-    target: `/mcp#access_token=${t}`,
-  })),
-  elsewhere("N098", "does not look for a token in a form", (t) =>
-    posted(`access_token=${t}`, [], { headers: [["Content-Type", "application/x-www-form-urlencoded"]] }),
-  ),
-  elsewhere("N099", "does not look for a token in JSON", (t) => posted(JSON.stringify({ access_token: t }))),
-  elsewhere("N099", "does not look for a token in _meta or arguments", (t) =>
-    legacy("tools/call", {
-      name: "list_todos",
-      arguments: { token: t },
-      _meta: { authorization: `Bearer ${t}` },
-    }),
-  ),
-  elsewhere("N100", "does not look for a token in a cookie", (t) =>
-    withHeaders([["Cookie", `access_token=${t}`]], listTodos),
-  ),
-  elsewhere("N102", "does not open a WebSocket for a token in its protocol", (t) => ({
-    method: "GET",
-    headers: [
-      ["Connection", "Upgrade"],
-      ["Upgrade", "websocket"],
-      ["Sec-WebSocket-Version", "13"],
-      ["Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="],
-      ["Sec-WebSocket-Protocol", `bearer, ${t}`],
-    ],
-  })),
-  elsewhere("N103", "does not look for a token in a trailer", (t) => ({
-    headers: [
-      ["Content-Type", "application/json"],
-      ["Transfer-Encoding", "chunked"],
-      ["Trailer", "Authorization"],
-    ],
-    body: chunked([listTodos.body as string], [`Authorization: Bearer ${t}`]),
-  })),
-];
-
-const unparsed: readonly ContractRow[] = [
-  ...(
-    [
-      ["NUL", "\u0000"],
-      ["a bare carriage return", "\r"],
-    ] satisfies [string, string][]
-  ).map(([what, character]) =>
-    row(
-      "N104",
-      `does not let ${what} in the credentials through`,
-      "RFC 9110 §5.5: field values hold no CR, LF or NUL",
-      (mint) => withHeaders([["Authorization", `Bearer ${mint.token()}${character}x`]], listTodos),
-      [refusedByParser, invalidToken],
-      "HTTP parsers refuse it themselves, or hand it on",
-    ),
-  ),
-  row(
-    "N106",
-    "does not take a request with two lengths",
-    "RFC 9112 §6.1: Transfer-Encoding with Content-Length is how requests are smuggled",
-    (mint) =>
-      authorized(mint.token(), {
-        headers: [
-          ["Content-Type", "application/json"],
-          ["Content-Length", "5"],
-          ["Transfer-Encoding", "chunked"],
-        ],
-        body: `0\r\n\r\nPOST /mcp HTTP/1.1\r\nHost: mcp.example.com\r\n\r\n`,
-      }),
-    refusedByParser,
-  ),
-];
-
-export const credentials: readonly ContractRow[] = [...one, ...several, ...misplaced, ...unparsed];

@@ -1,9 +1,10 @@
 import type { RawRequest } from "../../raw/request.js";
-import { outside, ownHeaders, refused, refusedByParser, unauthorized } from "../expected.js";
-import { authorized, listTodos, withHeaders } from "../requests.js";
+import { outside, refused, refusedByParser } from "../expected.js";
+import { authorized, listTodos } from "../requests.js";
 import type { ContractRow, ExpectedAnswer } from "../row.js";
+import { row } from "../rows.js";
 
-const path = "/.well-known/oauth-protected-resource/mcp";
+export const path = "/.well-known/oauth-protected-resource/mcp";
 
 const publicHeaders = {
   "Access-Control-Allow-Origin": "*",
@@ -24,29 +25,20 @@ const document = (body: unknown): ExpectedAnswer => ({
   ran: false,
 });
 
-const main = document({
+export const main: ExpectedAnswer = document({
   resource: "https://mcp.example.com/mcp",
   authorization_servers: ["https://auth.example.com"],
   scopes_supported: ["todo:read"],
   bearer_methods_supported: ["header"],
 });
 
-const get = (target: string, headers: RawRequest["headers"] = []): RawRequest => ({
+export const get = (target: string, headers: RawRequest["headers"] = []): RawRequest => ({
   method: "GET",
   target,
   headers,
 });
 
-const row = (
-  rows: string,
-  title: string,
-  why: string,
-  request: ContractRow["request"],
-  expected: ContractRow["expected"],
-  setup: ContractRow["setup"] = "main",
-): ContractRow => ({ rows: rows.split(" "), title, why, setup, request, expected });
-
-const published: readonly ContractRow[] = [
+export const published: readonly ContractRow[] = [
   row(
     "P9 R4",
     "publishes its metadata where RFC 9728 puts it",
@@ -162,7 +154,7 @@ const published: readonly ContractRow[] = [
   ),
 ];
 
-const configured: readonly ContractRow[] = [
+export const configured: readonly ContractRow[] = [
   row(
     "R5",
     "publishes the metadata of a bare origin at the root",
@@ -174,7 +166,7 @@ const configured: readonly ContractRow[] = [
       scopes_supported: ["todo:read"],
       bearer_methods_supported: ["header"],
     }),
-    "bare origin",
+    { setup: "bare origin" },
   ),
   row(
     "R4",
@@ -189,7 +181,7 @@ const configured: readonly ContractRow[] = [
       resource_name: "Todo",
       resource_documentation: "https://docs.example.com",
     }),
-    "behind a proxy",
+    { setup: "behind a proxy" },
   ),
   row(
     "R23",
@@ -197,7 +189,7 @@ const configured: readonly ContractRow[] = [
     "RFC 9728 §3: one resource of an origin may answer there",
     () => get("/.well-known/oauth-protected-resource"),
     outside,
-    "behind a proxy",
+    { setup: "behind a proxy" },
   ),
   row(
     "R8",
@@ -209,7 +201,7 @@ const configured: readonly ContractRow[] = [
       authorization_servers: ["https://auth.example.com"],
       bearer_methods_supported: ["header"],
     }),
-    "no baseline",
+    { setup: "no baseline" },
   ),
   row(
     "R41 R50",
@@ -221,7 +213,7 @@ const configured: readonly ContractRow[] = [
       { error: "unauthorized", error_description: "Authentication is required" },
       `Bearer realm="todo", resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"`,
     ),
-    "no baseline",
+    { setup: "no baseline" },
   ),
   row(
     "R5",
@@ -233,7 +225,7 @@ const configured: readonly ContractRow[] = [
       { error: "unauthorized", error_description: "Authentication is required" },
       `Bearer realm="OAuth", resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource", scope="todo:read"`,
     ),
-    "bare origin",
+    { setup: "bare origin" },
   ),
   row(
     "R4 R20",
@@ -246,75 +238,6 @@ const configured: readonly ContractRow[] = [
       `Bearer realm="OAuth", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/tenants/a/mcp", scope="todo:read"`,
       { Vary: null },
     ),
-    "behind a proxy",
+    { setup: "behind a proxy" },
   ),
 ];
-
-/** Headers with which a caller or a careless proxy says where the server is. */
-const claims: readonly (readonly [rows: string, name: string, value: string])[] = [
-  ["N127", "Host", "evil.example.com"],
-  ["N128", "X-Forwarded-Host", "evil.example.com"],
-  ["N128", "X-Forwarded-Proto", "http"],
-  ["N128", "X-Forwarded-Prefix", "/evil"],
-  ["N128", "Forwarded", "host=evil.example.com;proto=http"],
-  ["N129", "X-Forwarded-Host", 'a", error="insufficient_scope", scope="admin'],
-  ["N130", "Host", 'evil.example.com"; scope="admin'],
-];
-
-const because = "some servers refuse a malformed Host before anybody sees it";
-const why =
-  "RFC 9728 §7.3: a resource_metadata URL that an attacker can choose sends clients to the attacker";
-
-const unmoved: readonly ContractRow[] = claims.flatMap(([rows, name, value]) => [
-  {
-    ...row(
-      rows,
-      `answers the same challenge when ${name} is ${value}`,
-      why,
-      () => withHeaders([[name, value]], listTodos),
-      [unauthorized, refusedByParser],
-    ),
-    because,
-  },
-  {
-    ...row(
-      `${rows} N135`,
-      `publishes the same metadata when ${name} is ${value}`,
-      why,
-      () => get(path, [[name, value]]),
-      [main, refusedByParser],
-    ),
-    because,
-  },
-]);
-
-const doubled: ContractRow = {
-  ...row(
-    "N131",
-    "answers the same challenge when two Hosts are named",
-    "RFC 9112 §3.2: 400, or nothing that depends on it",
-    () =>
-      withHeaders(
-        [
-          ["Host", "mcp.example.com"],
-          ["Host", "evil.example.com"],
-        ],
-        listTodos,
-      ),
-    [unauthorized, refusedByParser],
-  ),
-  because,
-};
-
-const plain: ContractRow = row(
-  "N142 N143",
-  "says nothing about the machinery behind it",
-  "RFC 6750 §5.3; CWE-209",
-  () => withHeaders([["Accept", "text/html"]], listTodos),
-  {
-    ...unauthorized,
-    headers: { ...ownHeaders, "Content-Type": "application/json" },
-  },
-);
-
-export const metadata: readonly ContractRow[] = [...published, ...configured, ...unmoved, doubled, plain];

@@ -1,41 +1,38 @@
 import { type WrongTokenName, wrongTokens } from "../../mint/token-mint.js";
-import { insufficientScope, invalidToken, refusedByParser, served } from "../expected.js";
-import { authorized, call, listTodos, modernCall } from "../requests.js";
+import { invalidToken, refusedByParser, served } from "../expected.js";
+import { authorized, listTodos } from "../requests.js";
 import type { ContractRow, ExpectedAnswer, Mints } from "../row.js";
+import { row } from "../rows.js";
 
-const now = (): number => Math.floor(Date.now() / 1000);
-
-const row = (
+/** The one call that is always allowed, with this token. */
+export const bearing = (
   rows: string,
   title: string,
   why: string,
   token: (mints: Mints) => string,
   expected: ContractRow["expected"],
   setup: ContractRow["setup"] = "main",
-): ContractRow => ({
-  rows: rows.split(" "),
-  title,
-  why,
-  setup,
-  request: (mints) => authorized(token(mints), listTodos),
-  expected,
-});
+): ContractRow => row(rows, title, why, (mints) => authorized(token(mints), listTodos), expected, { setup });
 
-const ok = served("tools/call list_todos");
+const now = (): number => Math.floor(Date.now() / 1000);
+
+export const ok: ExpectedAnswer = served("tools/call list_todos");
 
 /** Every wrong token gets the same answer, to the byte. */
-const wrong: readonly ContractRow[] = Object.entries(wrongTokens).map(([name, { title, why, rows }]) => ({
-  rows: [...rows, "N141"],
-  title: `refuses ${title}`,
-  why,
-  setup: "main",
-  request: ({ mint }) => authorized(mint.wrong(name as WrongTokenName), listTodos),
-  expected: invalidToken,
-}));
+export const wrong: readonly ContractRow[] = Object.entries(wrongTokens).map(
+  ([name, { title, why, rows }]) => ({
+    rows: [...rows, "N141"],
+    title: `refuses ${title}`,
+    why,
+    setup: "main",
+    request: ({ mint }) => authorized(mint.wrong(name as WrongTokenName), listTodos),
+    expected: invalidToken,
+  }),
+);
 
-const right: readonly ContractRow[] = [
+export const right: readonly ContractRow[] = [
   ...(["RS256", "PS256", "ES256", "EdDSA"] as const).map((algorithm) =>
-    row(
+    bearing(
       "P1",
       `takes an ${algorithm} token`,
       "RFC 9068 §2.1: signed, with an asymmetric algorithm",
@@ -43,49 +40,49 @@ const right: readonly ContractRow[] = [
       ok,
     ),
   ),
-  row(
+  bearing(
     "P1",
     "takes a token whose aud is an array with the resource alone",
     "RFC 7519 §4.1.3",
     ({ mint }) => mint.token({ aud: [mint.audience] }),
     ok,
   ),
-  row(
+  bearing(
     "N050",
     "takes a token for this resource and others",
     "RFC 7519 §4.1.3: aud contains the resource",
     ({ mint }) => mint.token({ aud: ["https://other.example.com", mint.audience] }),
     ok,
   ),
-  row(
+  bearing(
     "N040",
     "takes a token that expired within the clock tolerance",
     "RFC 7519 §4.1.4: a small leeway for clock skew",
     ({ mint }) => mint.token({ exp: now() - 3, iat: now() - 600 }),
     ok,
   ),
-  row(
+  bearing(
     "N061",
     "takes a token without typ where types are lenient",
     "RFC 9068 §2.1 asks for at+jwt, which not every issuer writes",
     ({ mint }) => mint.token({}, { header: { typ: undefined } }),
     ok,
   ),
-  row(
+  bearing(
     "N061",
     "takes a token of typ JWT where types are lenient",
     "RFC 9068 §2.1 asks for at+jwt, which not every issuer writes",
     ({ mint }) => mint.token({}, { header: { typ: "JWT" } }),
     ok,
   ),
-  row(
+  bearing(
     "N038",
     "pays no attention to an alg among the claims",
     "RFC 7515 §4.1.1: alg is a header parameter",
     ({ mint }) => mint.token({ alg: "none" }),
     ok,
   ),
-  row(
+  bearing(
     "P4",
     "takes a token of the longest length",
     "RFC 6750 §5.2 sets no limit; 8,192 characters is ours",
@@ -94,8 +91,8 @@ const right: readonly ContractRow[] = [
   ),
 ];
 
-const configured: readonly ContractRow[] = [
-  row(
+export const configured: readonly ContractRow[] = [
+  bearing(
     "N005",
     "refuses a good ES256 token where only RS256 is allowed",
     "RFC 8725 §3.1",
@@ -103,7 +100,7 @@ const configured: readonly ContractRow[] = [
     invalidToken,
     "strict tokens",
   ),
-  row(
+  bearing(
     "N060",
     "takes typ at+jwt where types are strict",
     "RFC 9068 §4",
@@ -111,7 +108,7 @@ const configured: readonly ContractRow[] = [
     ok,
     "strict tokens",
   ),
-  row(
+  bearing(
     "N060",
     "takes typ application/at+jwt in any case where types are strict",
     "RFC 7515 §4.1.9: media types, in any case, with or without application/",
@@ -119,7 +116,7 @@ const configured: readonly ContractRow[] = [
     ok,
     "strict tokens",
   ),
-  row(
+  bearing(
     "N061",
     "refuses typ JWT where types are strict",
     "RFC 9068 §4",
@@ -127,7 +124,7 @@ const configured: readonly ContractRow[] = [
     invalidToken,
     "strict tokens",
   ),
-  row(
+  bearing(
     "N061",
     "refuses a token without typ where types are strict",
     "RFC 9068 §4",
@@ -135,7 +132,7 @@ const configured: readonly ContractRow[] = [
     invalidToken,
     "strict tokens",
   ),
-  row(
+  bearing(
     "N047",
     "takes the tokens of the first of two issuers",
     "RFC 9068 §4",
@@ -143,7 +140,7 @@ const configured: readonly ContractRow[] = [
     ok,
     "two issuers",
   ),
-  row(
+  bearing(
     "N047",
     "takes the tokens of the second of two issuers",
     "RFC 9068 §4",
@@ -151,7 +148,7 @@ const configured: readonly ContractRow[] = [
     ok,
     "two issuers",
   ),
-  row(
+  bearing(
     "N047",
     "refuses a token of one issuer that the other has signed",
     "RFC 8725 §3.10: each issuer has its own keys",
@@ -159,7 +156,7 @@ const configured: readonly ContractRow[] = [
     invalidToken,
     "two issuers",
   ),
-  row(
+  bearing(
     "N047",
     "refuses it also under the kid of the issuer that it names",
     "RFC 8725 §3.10: each issuer has its own keys",
@@ -167,7 +164,7 @@ const configured: readonly ContractRow[] = [
     invalidToken,
     "two issuers",
   ),
-  row(
+  bearing(
     "N054",
     "takes aud with a slash where the resource is a bare origin",
     "RFC 3986 §6.2.3: an empty path is the path /",
@@ -175,7 +172,7 @@ const configured: readonly ContractRow[] = [
     ok,
     "bare origin",
   ),
-  row(
+  bearing(
     "N054",
     "takes aud without a slash where the resource is a bare origin",
     "RFC 8707 §2",
@@ -183,7 +180,7 @@ const configured: readonly ContractRow[] = [
     ok,
     "bare origin",
   ),
-  row(
+  bearing(
     "N032",
     "refuses a token beyond the configured length",
     "RFC 8725 §3.2: input is bounded",
@@ -192,7 +189,7 @@ const configured: readonly ContractRow[] = [
     "limits",
   ),
   {
-    ...row(
+    ...bearing(
       "N032",
       "does not let a token of 64 kB through",
       "RFC 9110 §5.4: servers bound the size of fields",
@@ -212,142 +209,3 @@ function longestToken(mint: Mints["mint"], limit: number): string {
   while (token(octets).length > limit) octets -= 1;
   return token(octets);
 }
-
-const scopes = (
-  rows: string,
-  title: string,
-  claims: Record<string, unknown>,
-  granted: string,
-  expected: ExpectedAnswer,
-): ContractRow => ({
-  rows: rows.split(" "),
-  title,
-  why: `RFC 6749 §3.3: scope is a list of case-sensitive strings, separated by spaces; this token has "${granted}"`,
-  setup: "main",
-  request: ({ mint }) => authorized(mint.token({ scope: undefined, ...claims }), modernCall("create_todo")),
-  expected,
-});
-
-const short = insufficientScope("todo:read todo:write");
-const both = served("tools/call create_todo", { scopes: "todo:read todo:write" });
-
-const granted: readonly ContractRow[] = [
-  scopes("N068", "reads scopes from scope", { scope: "todo:read todo:write" }, "todo:read todo:write", both),
-  scopes(
-    "N068",
-    "reads scopes from a scopes array",
-    { scopes: ["todo:read", "todo:write"] },
-    "todo:read todo:write",
-    both,
-  ),
-  scopes(
-    "N068",
-    "reads scopes from scp as a string",
-    { scp: "todo:read todo:write" },
-    "todo:read todo:write",
-    both,
-  ),
-  scopes(
-    "N068",
-    "reads scopes from scp as an array",
-    { scp: ["todo:read", "todo:write"] },
-    "todo:read todo:write",
-    both,
-  ),
-  scopes("N068", "grants nothing for a scope that is a number", { scope: 1 }, "", short),
-  scopes(
-    "N068",
-    "grants nothing for a scope that is an object",
-    { scope: { "todo:write": true } },
-    "",
-    short,
-  ),
-  scopes(
-    "N069",
-    "does not take a longer scope for a shorter one",
-    { scope: "todo:read todo:writeonly" },
-    "todo:read todo:writeonly",
-    short,
-  ),
-  scopes(
-    "N069",
-    "does not take a scope in capitals for one in small letters",
-    { scope: "todo:read TODO:WRITE" },
-    "todo:read TODO:WRITE",
-    short,
-  ),
-  scopes(
-    "N069",
-    "does not take a comma for a space",
-    { scope: "todo:read,todo:write" },
-    "todo:read,todo:write",
-    short,
-  ),
-  scopes("N070", "does not take * for every scope", { scope: "todo:read *" }, "todo:read *", short),
-  scopes(
-    "N070",
-    "does not take admin for every scope",
-    { scope: "todo:read admin" },
-    "todo:read admin",
-    short,
-  ),
-  scopes(
-    "N073",
-    "does not take roles, groups or entitlements for scopes",
-    {
-      scope: "todo:read",
-      roles: ["todo:write"],
-      groups: ["todo:write"],
-      entitlements: ["todo:write"],
-      permissions: ["todo:write"],
-    },
-    "todo:read",
-    short,
-  ),
-  {
-    ...scopes("N035", "does not take scopes from a claim called __proto__", {}, "todo:read", short),
-    request: ({ mint }) => {
-      const text = JSON.stringify(mint.claims()).replace(
-        "{",
-        '{"__proto__":{"scope":"todo:read todo:write","scp":["todo:write"]},"constructor":{"scopes":["todo:write"]},',
-      );
-      const header = { alg: "RS256", typ: "at+jwt", kid: mint.key("RS256").kid };
-      return authorized(mint.sign(header, text, mint.key("RS256")), modernCall("create_todo"));
-    },
-  },
-  {
-    ...row(
-      "N072",
-      "decides about a token with a thousand scopes",
-      "RFC 6749 §3.3",
-      ({ mint }) =>
-        mint.token({
-          scope: `todo:read ${Array.from({ length: 1000 }, (_, index) => `s${index}`).join(" ")}`,
-        }),
-      { ...ok, body: undefined },
-    ),
-  },
-  {
-    ...row(
-      "N071",
-      "takes a scope that implies another through a third",
-      "MCP 2026-07-28 Authorization: servers MUST take scope hierarchy into account",
-      ({ mint }) => mint.token({ scope: "todo:admin" }),
-      served("tools/call list_todos", { scopes: "todo:admin" }),
-      "hierarchy",
-    ),
-  },
-  {
-    ...row(
-      "N071",
-      "does not take the implied scope for the one that implies it",
-      "MCP 2026-07-28 Authorization: servers MUST take scope hierarchy into account",
-      ({ mint }) => mint.token({ scope: "todo:write" }),
-      insufficientScope("todo:write todo:read todo:admin"),
-      "hierarchy",
-    ),
-    request: ({ mint }) => authorized(mint.token({ scope: "todo:write" }), call("purge")),
-  },
-];
-
-export const tokens: readonly ContractRow[] = [...wrong, ...right, ...configured, ...granted];

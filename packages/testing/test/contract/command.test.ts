@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { contractOptions } from "../../src/index.js";
+import { failuresOf } from "./failures-of.js";
+
+const program = new URL("program.mjs", import.meta.url).pathname;
+
+it("tests a program by its start command", async () => {
+  const target = { name: "a program", command: [process.execPath, program] };
+  expect(
+    await failuresOf(target, "credentials", "positive controls", "lists and late denials", "sessions"),
+  ).toEqual([]);
+}, 60_000);
+
+it("says so when the program ends before it listens", async () => {
+  const target = { name: "no program", command: [process.execPath, "--eval", "process.exit(3)"] };
+  const [first] = await failuresOf(target, "keys");
+  expect(first).toBe(
+    "says that it cannot tell when it has no keys yet and the key server refuses connections",
+  );
+}, 60_000);
+
+it("serves no options to a program that the contract did not start", () => {
+  expect(contractOptions).toThrow("MCP_AUTHZ_CONTRACT is not set");
+});
