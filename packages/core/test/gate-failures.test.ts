@@ -3,7 +3,7 @@ import type { Facts } from "../src/facts.js";
 import type { Body } from "../src/mcp/body.js";
 import type { McpAuthzOptions } from "../src/options.js";
 import type { Verification } from "../src/provider.js";
-import { accessToken, call, header, todoGate } from "./todo-gate.js";
+import { accessToken, call, header, plain, todoGate } from "./todo-gate.js";
 
 const marker = "MARKER-token-that-must-not-be-seen";
 
@@ -120,7 +120,7 @@ it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, "soon", null])(
   "a verifier that asks to wait for %s seconds does not spoil the header",
   async (retryAfter) => {
     const { answer } = await asked({}, () => ({ kind: "unavailable", detail: "x", retryAfter }));
-    expect(header(answer as { headers: [string, string][] }, "Retry-After")).toMatch(/^[1-9]\d{0,3}$/);
+    expect(header(plain(answer), "Retry-After")).toMatch(/^[1-9]\d{0,3}$/);
   },
 );
 
@@ -155,7 +155,7 @@ it.each([
 it("scopes of a token that are no scopes do not get into a challenge", async () => {
   const scopes = ['a", error="x', "b\r\nSet-Cookie: c=d", "ü", "files:read"];
   const { answer } = await asked({ policy: { tools: { t: "todo:write" } } }, accepts({ scopes }));
-  expect(header(answer as { headers: [string, string][] }, "WWW-Authenticate")).toContain(
+  expect(header(plain(answer), "WWW-Authenticate")).toContain(
     'scope="files:read todo:write", error="insufficient_scope"',
   );
 });
@@ -257,7 +257,7 @@ describe("somebody else's code that hangs", () => {
 
   it("leaves no timer behind when it answers in time", async () => {
     vi.useFakeTimers();
-    await asked({ policy: { tools: { t: async () => true } } }, async () => accepts()());
+    await asked({ policy: { tools: { t: async () => true as const } } }, async () => accepts()());
     expect(vi.getTimerCount()).toBe(0);
   });
 });
