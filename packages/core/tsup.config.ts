@@ -9,5 +9,6 @@ export default defineConfig({
     node: "src/bindings/node.ts",
     sinks: "src/sinks.ts",
     state: "src/state.ts",
+    dpop: "src/dpop.ts",
   },
 });

@@ -1,4 +1,4 @@
-import { bearerChallenge } from "./challenge.js";
+import { bearerChallenge, dpopChallenge } from "./challenge.js";
 import type { TokenFault } from "./provider.js";
 
 /** Why a request was refused. Stable: logs, dashboards and tests may rely on these names. */
@@ -9,6 +9,8 @@ export type ReasonCode =
   | "credentials_missing"
   | "credentials_malformed"
   | "credentials_multiple"
+  | "dpop_proof_invalid"
+  | "dpop_nonce_required"
   | "verifier_unavailable"
   | "http_method_not_allowed"
   | "not_found"
@@ -59,7 +61,13 @@ export interface Answer {
 interface Row {
   readonly status: number;
   /** What a WWW-Authenticate header says; rows without one send none. */
-  readonly challenge?: "bare" | "invalid_request" | "invalid_token" | "insufficient_scope";
+  readonly challenge?:
+    | "bare"
+    | "invalid_request"
+    | "invalid_token"
+    | "insufficient_scope"
+    | "invalid_dpop_proof"
+    | "use_dpop_nonce";
   /** An OAuth error (RFC 6749 §5.2 form) or a JSON-RPC error code. */
   readonly error: string | number;
   readonly text: string;
@@ -121,6 +129,19 @@ const table: Readonly<Record<ReasonCode, Row>> = {
   token_sender_constrained: invalidToken,
   token_inactive: invalidToken,
   token_revoked: invalidToken,
+  // RFC 9449 §7.1 and §9.
+  dpop_proof_invalid: {
+    status: 401,
+    challenge: "invalid_dpop_proof",
+    error: "invalid_dpop_proof",
+    text: "The DPoP proof is invalid",
+  },
+  dpop_nonce_required: {
+    status: 401,
+    challenge: "use_dpop_nonce",
+    error: "use_dpop_nonce",
+    text: "The DPoP proof needs a nonce",
+  },
   verifier_unavailable: unavailable,
 
   // RFC 9110 §15.5.6: a 405 names what is allowed.
@@ -183,6 +204,8 @@ export function isTokenFault(reason: unknown): reason is TokenFault {
 export interface ChallengeSettings {
   readonly realm: string;
   readonly resourceMetadata: string;
+  /** Given where DPoP is accepted. */
+  readonly dpopAlgorithms?: readonly string[] | undefined;
 }
 
 /** The one place in which a reason becomes a status, a challenge and a body. */
@@ -195,21 +218,27 @@ export function answerTo(
   // Clients of the older protocols take a 404 for the end of their session.
   const status = rejection.reason === "method_unknown" && rejection.modern !== true ? 200 : row.status;
   const extra: [string, string][] = [];
-  if (row.challenge !== undefined) {
-    const error = row.challenge === "bare" ? undefined : row.challenge;
-    extra.push([
-      "WWW-Authenticate",
-      bearerChallenge({
-        ...settings,
-        ...(error === "invalid_request" || rejection.scopes === undefined
-          ? {}
-          : { scopes: rejection.scopes }),
-        ...(error === undefined ? {} : { error, description: row.text }),
-      }),
-    ]);
-  }
+  if (row.challenge !== undefined)
+    extra.push(["WWW-Authenticate", challengesOf(row.challenge, row.text, rejection.scopes, settings)]);
   if (row.status === 503) extra.push(["Retry-After", retryAfter(rejection)]);
   return json(status, bodyOf(row, rejection), [...headers, ...(row.headers ?? []), ...extra]);
+}
+
+/** Bearer comes first: several clients look at the first challenge alone. */
+function challengesOf(
+  kind: NonNullable<Row["challenge"]>,
+  description: string,
+  scopes: readonly string[] | undefined,
+  { dpopAlgorithms, ...settings }: ChallengeSettings,
+): string {
+  const ofDpop = kind === "invalid_dpop_proof" || kind === "use_dpop_nonce";
+  const bearer = bearerChallenge({
+    ...settings,
+    ...(kind === "invalid_request" || scopes === undefined ? {} : { scopes }),
+    ...(kind === "bare" || ofDpop ? {} : { error: kind, description }),
+  });
+  if (dpopAlgorithms === undefined) return bearer;
+  return `${bearer}, ${dpopChallenge(dpopAlgorithms, ofDpop ? { error: kind, description } : {})}`;
 }
 
 function bodyOf(row: Row, { id, mismatch }: Rejection): object {

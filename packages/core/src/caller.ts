@@ -2,6 +2,8 @@ import { isTokenFault, type Rejection } from "./answers.js";
 import { type AuthInfo, authInfoOf } from "./auth-info.js";
 import type { Credentials } from "./credentials.js";
 import { within } from "./deadline.js";
+import type { Dpop } from "./dpop.js";
+import { type Facts, headerValues } from "./facts.js";
 import type { AccessToken, Verification } from "./provider.js";
 import type { Settings } from "./settings.js";
 import { messageOf } from "./thrown.js";
@@ -15,51 +17,113 @@ export interface Caller {
 /** A verifier that hangs must not hold every request with it. Milliseconds. */
 const patience = 15_000;
 
-export async function callerOf(settings: Settings, credentials: Credentials): Promise<Caller | Rejection> {
+export async function callerOf(
+  settings: Settings,
+  credentials: Credentials,
+  facts: Facts,
+): Promise<Caller | Rejection> {
   switch (credentials.kind) {
     case "multiple":
       return { kind: "rejection", reason: "credentials_multiple" };
     case "malformed":
       return { kind: "rejection", reason: "credentials_malformed" };
-    case "missing":
-    case "dpop":
-      return settings.policy.open
-        ? { kind: "caller", auth: undefined }
-        : { kind: "rejection", reason: "credentials_missing" };
     case "bearer":
-      return bearerOf(settings, credentials.token);
+      return presenterOf(settings, credentials.token, (token) => bearerFault(settings, token));
+    case "dpop":
+      if (settings.dpop === undefined) return nobody(settings);
+      return presenterOf(settings, credentials.token, (token) =>
+        proofFault(settings, token, credentials.token, facts),
+      );
+    case "missing":
+      return nobody(settings);
   }
 }
 
-async function bearerOf(settings: Settings, token: string): Promise<Caller | Rejection> {
+function nobody(settings: Settings): Caller | Rejection {
+  return settings.policy.open
+    ? { kind: "caller", auth: undefined }
+    : { kind: "rejection", reason: "credentials_missing" };
+}
+
+/** The caller that a token names, once the way in which it was presented has been found in order too. */
+async function presenterOf(
+  settings: Settings,
+  token: string,
+  faultOf: (accepted: AccessToken) => Rejection | undefined | Promise<Rejection | undefined>,
+): Promise<Caller | Rejection> {
   // Before base64 and JSON see it: a long token costs nothing.
   if (token.length > settings.limits.token)
     return { kind: "rejection", reason: "token_too_long", detail: `${token.length} characters` };
   const verification = await verify(settings, token);
   switch (verification.kind) {
     case "unavailable":
-      return {
-        kind: "rejection",
-        reason: "verifier_unavailable",
-        detail: verification.detail,
-        ...retryAfter(verification),
-      };
+      return unavailable(verification);
     case "rejected":
       return { kind: "rejection", reason: verification.reason, detail: verification.detail };
     case "accepted":
-      // RFC 9449 §7.1, RFC 8705 §3: a token bound to a key is worth nothing without the proof of that key.
-      if (Object.hasOwn(verification.token.claims, "cnf"))
-        return {
-          kind: "rejection",
-          reason: "token_sender_constrained",
-          detail: "a token with cnf was sent as a plain bearer token",
-        };
-      return { kind: "caller", auth: authInfoOf(token, verification.token, settings.resource) };
+      return (
+        (await faultOf(verification.token)) ?? {
+          kind: "caller",
+          auth: authInfoOf(token, verification.token, settings.resource),
+        }
+      );
   }
 }
 
-function retryAfter({ retryAfter: seconds }: { readonly retryAfter?: number }): { retryAfter?: number } {
-  return seconds === undefined ? {} : { retryAfter: seconds };
+/** RFC 9449 §7.1, RFC 8705 §3: a token bound to a key is worth nothing without the proof of that key. */
+function bearerFault({ dpop }: Settings, { claims }: AccessToken): Rejection | undefined {
+  if (Object.hasOwn(claims, "cnf")) return constrained("a token with cnf was sent as a plain bearer token");
+  return dpop?.required === true
+    ? constrained("the token is not bound to a key, and DPoP is required")
+    : undefined;
+}
+
+async function proofFault(
+  settings: Settings,
+  accepted: AccessToken,
+  token: string,
+  facts: Facts,
+): Promise<Rejection | undefined> {
+  const thumbprint = (accepted.claims["cnf"] as { jkt?: unknown } | null | undefined)?.jkt;
+  if (typeof thumbprint !== "string")
+    return constrained("a token without cnf.jkt was sent with the DPoP scheme");
+  const proof = {
+    proofs: headerValues(facts.headers, "dpop"),
+    method: facts.method,
+    url: settings.endpointUrl,
+    accessToken: token,
+    thumbprint,
+  };
+  const verdict = await within(patience, (settings.dpop as Dpop).verify(proof));
+  switch (verdict.kind) {
+    case "proven":
+      return undefined;
+    case "invalid":
+      return { kind: "rejection", reason: "dpop_proof_invalid", detail: verdict.detail };
+    case "nonce":
+      return { kind: "rejection", reason: "dpop_nonce_required" };
+    case "unavailable":
+      return unavailable(verdict);
+  }
+}
+
+function constrained(detail: string): Rejection {
+  return { kind: "rejection", reason: "token_sender_constrained", detail };
+}
+
+function unavailable({
+  detail,
+  retryAfter,
+}: {
+  readonly detail: string;
+  readonly retryAfter?: number;
+}): Rejection {
+  return {
+    kind: "rejection",
+    reason: "verifier_unavailable",
+    detail,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
 }
 
 /** Whatever a verifier throws means that it could not check, not that the token is bad. */

@@ -23,6 +23,17 @@ export function bearerChallenge(challenge: Challenge): string {
   return `Bearer ${parameters.join(", ")}`;
 }
 
+/** RFC 9449 §7.1. */
+export function dpopChallenge(
+  algorithms: readonly string[],
+  { error, description }: { readonly error?: string; readonly description?: string },
+): string {
+  const parameters = [`algs="${algorithms.join(" ")}"`];
+  if (error !== undefined) parameters.push(`error="${error}"`);
+  if (description !== undefined) parameters.push(`error_description="${description}"`);
+  return `DPoP ${parameters.join(", ")}`;
+}
+
 /** RFC 6749 §3.3: `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )`. */
 export function isScopeToken(value: unknown): value is string {
   return typeof value === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);

@@ -31,6 +31,7 @@ export class Exchange {
   #requestId: string | undefined;
   #origin: string | null = null;
   #secret: string | undefined;
+  #nonce: string | undefined;
 
   constructor(settings: Settings, facts: Facts) {
     this.#settings = settings;
@@ -51,6 +52,11 @@ export class Exchange {
   /** The request presented these; what it presented must not appear in anything that we report. */
   present(credentials: Credentials): void {
     if ("token" in credentials) this.#secret = credentials.token;
+  }
+
+  /** What the next DPoP proof has to hold (RFC 9449 §8.2). */
+  demand(nonce: string | undefined): void {
+    this.#nonce = nonce;
   }
 
   identify(auth: AuthInfo | undefined): void {
@@ -151,6 +157,7 @@ export class Exchange {
       ["X-Content-Type-Options", "nosniff"],
       ["X-Request-Id", this.requestId],
     ];
+    if (this.#nonce !== undefined) headers.push(["DPoP-Nonce", this.#nonce]);
     if (!this.#settings.cors) return headers;
     headers.push(["Vary", "Origin"]);
     return this.#origin === null ? headers : [...headers, ...corsHeaders(this.#origin)];

@@ -70,7 +70,8 @@ async function authenticate(settings: Settings, exchange: Exchange): Promise<Out
 
   const credentials = credentialsOf(facts);
   exchange.present(credentials);
-  const caller = await callerOf(settings, credentials);
+  exchange.demand(credentials.kind === "dpop" ? await settings.dpop?.nonce() : undefined);
+  const caller = await callerOf(settings, credentials, facts);
   if (caller.kind === "rejection") return exchange.refuse(caller.reason, caller);
   exchange.identify(caller.auth);
 

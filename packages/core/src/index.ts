@@ -6,6 +6,7 @@
  */
 export type { Answer, ReasonCode } from "./answers.js";
 export { type AuthInfo, assertGuarded, type Identity } from "./auth-info.js";
+export type { Dpop } from "./dpop.js";
 export type { GateEvent } from "./events.js";
 export type { Facts, HeaderLines } from "./facts.js";
 export { type Authenticated, createGate, type Gate, type Outcome, type Verdict } from "./gate.js";

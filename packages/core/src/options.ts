@@ -1,4 +1,5 @@
 import type { AuthInfo } from "./auth-info.js";
+import type { Dpop } from "./dpop.js";
 import type { GateEvent } from "./events.js";
 import type { Facts } from "./facts.js";
 import type { Implies } from "./policy/hierarchy.js";
@@ -42,6 +43,8 @@ export interface McpAuthzOptions<Tool extends string = string> {
    * HTTP. Other hosts need the HTTP challenge, so say when. Default: never.
    */
   readonly inBand?: boolean | ((facts: Facts) => boolean);
+  /** Accept tokens that are bound to a key, or nothing else: `dpop()` of `@mcp-authz/core/dpop`. Default: they are refused. */
+  readonly dpop?: Dpop;
   /** Where the owners of sessions are kept, when several processes serve an older protocol. Default: in memory. */
   readonly sessions?: SharedStore;
   readonly limits?: Partial<Limits>;

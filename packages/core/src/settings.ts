@@ -1,4 +1,6 @@
+import type { ChallengeSettings } from "./answers.js";
 import { isRealm, isScopeToken } from "./challenge.js";
+import type { Dpop } from "./dpop.js";
 import type { GateEvent } from "./events.js";
 import { developmentLog, isDevelopment } from "./explanation.js";
 import type { Facts } from "./facts.js";
@@ -21,10 +23,13 @@ export interface Settings {
   readonly cors: boolean;
   readonly policy: Policy;
   readonly verifier: TokenVerifier;
-  readonly challenge: { readonly realm: string; readonly resourceMetadata: string };
+  readonly challenge: ChallengeSettings;
   readonly document: string;
   readonly lists: ListOptions;
   readonly inBand: (facts: Facts) => boolean;
+  readonly dpop: Dpop | undefined;
+  /** The endpoint as clients write it: what a DPoP proof is for. */
+  readonly endpointUrl: string;
   readonly owners: SessionOwners;
   readonly limits: Limits;
   /** Whether only the endpoint's own path is served, because the handler is ours to call. */
@@ -50,6 +55,7 @@ const optionNames: Names<Required<McpAuthzOptions>> & { outside: true } = {
   lists: true,
   inBand: true,
   sessions: true,
+  dpop: true,
   limits: true,
   onEvent: true,
   handler: true,
@@ -102,9 +108,10 @@ export function settingsOf(given: McpAuthzOptions): Settings {
     policyOf(options),
     plain("implies", options.implies, 'write for example { "todo:write": "todo:read" }.'),
   );
+  const path = pathOf(options.path, resource);
   return Object.freeze({
     resource,
-    place: createPlaces(resource, pathOf(options.path, resource), rootMetadata),
+    place: createPlaces(resource, path, rootMetadata),
     origins: createOriginPolicy(
       resource,
       listOf("origins", options.origins) ?? [],
@@ -113,12 +120,20 @@ export function settingsOf(given: McpAuthzOptions): Settings {
     cors,
     policy,
     verifier: verifierOf(provider, resource),
-    challenge: { realm, resourceMetadata: resource.metadataUrl },
+    challenge: { realm, resourceMetadata: resource.metadataUrl, dpopAlgorithms: options.dpop?.algorithms },
     document: metadataDocument(
-      metadataOf(resource, provider, policy, plain("metadata", options.metadata, "write RFC 9728's names.")),
+      metadataOf(
+        resource,
+        provider,
+        policy,
+        options.dpop,
+        plain("metadata", options.metadata, "write RFC 9728's names."),
+      ),
     ),
     lists: listsOf(options.lists),
     inBand: typeof inBand === "function" ? inBand : () => inBand,
+    dpop: dpopOf(options.dpop),
+    endpointUrl: resource.path === "/" ? `${resource.origin}${path}` : resource.identifier,
     owners: createSessionOwners(storeOf(options.sessions)),
     limits: limitsOf(options.limits),
     exclusive: handler !== undefined,
@@ -205,6 +220,12 @@ function storeOf(store: SharedStore | undefined): SharedStore | undefined {
   return store;
 }
 
+function dpopOf(dpop: Dpop | undefined): Dpop | undefined {
+  if (dpop !== undefined && (typeof dpop?.verify !== "function" || !Array.isArray(dpop.algorithms)))
+    throw new OptionError("dpop", dpop, "pass what dpop() of @mcp-authz/core/dpop returns, or leave it out.");
+  return dpop;
+}
+
 function limitsOf(given: Partial<Limits> | undefined): Limits {
   const limits = owned(
     "limits",
@@ -225,6 +246,7 @@ function metadataOf(
   resource: Resource,
   provider: Provider,
   policy: Policy,
+  dpop: Dpop | undefined,
   own: Partial<ProtectedResourceMetadata>,
 ): ProtectedResourceMetadata {
   if (own.resource !== undefined && own.resource !== resource.identifier)
@@ -252,6 +274,8 @@ function metadataOf(
     // MCP 2026-07-28 Authorization, Refresh Tokens: it is the client's business, never the resource's.
     scopes_supported: scopes.filter((scope) => scope !== "offline_access"),
     bearer_methods_supported: ["header"],
+    ...(dpop === undefined ? {} : { dpop_signing_alg_values_supported: dpop.algorithms }),
+    ...(dpop?.required === true ? { dpop_bound_access_tokens_required: true } : {}),
   };
 }
 
