@@ -163,7 +163,7 @@ export class Environment {
     if (client.server !== undefined && !server) {
       throw new TypeError(`The client's server ${JSON.stringify(client.server)} is not registered`);
     }
-    const id = client.id ?? this.identifiers(server || client.organizationId ? "m2m" : "skc");
+    const id = client.id ?? this.identifiers(clientPrefix(server, client));
     const { scopes, organizationId, roles, permissions, customClaims } = client;
     const added: ClientRecord = {
       id,
@@ -244,6 +244,11 @@ export class Environment {
       for (const one of state[kind]) target.set(one.id, one);
     }
   }
+}
+
+function clientPrefix(server: McpServer | undefined, client: DevClient): "m2m" | "m2morg" | "skc" {
+  if (server) return "m2m";
+  return client.organizationId === undefined ? "skc" : "m2morg";
 }
 
 /** A new client secret, recognizable as one in logs and scanners. */

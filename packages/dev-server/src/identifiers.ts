@@ -4,6 +4,7 @@ import { randomInt } from "node:crypto";
 export type IdentifierPrefix =
   | "res"
   | "m2m"
+  | "m2morg"
   | "skc"
   | "usr"
   | "org"

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Environment, McpServer } from "./environment.js";
+import { scopesFor } from "./resource-servers.js";
 
 /**
  * The query of an authorization request, with what Scalekit supplies where the client is silent:
@@ -38,8 +39,7 @@ export function tokenForm(
     const client = environment.clients.get(form.get("client_id") ?? basicUser(request) ?? "");
     const owner = client?.serverId === undefined ? undefined : environment.servers.get(client.serverId);
     const target = findResource(environment, form) ?? server ?? owner;
-    const all = target?.scopes.map((scope) => scope.name) ?? [];
-    const scopes = client?.scopes ? all.filter((scope) => client.scopes?.includes(scope)) : all;
+    const scopes = target ? scopesFor(target, client?.scopes) : (client?.scopes ?? []);
     if (scopes.length > 0) form.set("scope", scopes.join(" "));
   }
   return Buffer.from(form.toString());

@@ -39,7 +39,9 @@ function resourceServer(
   clientId: string,
 ): ResourceServer {
   const client = environment.clients.get(clientId);
-  if (!own && indicator === environment.url) return { scope: "", audience: clientId, ...JWT };
+  if (!own && indicator === environment.url) {
+    return { scope: (client?.scopes ?? []).join(" "), audience: clientId, ...JWT };
+  }
   const target = environment.findServer(indicator);
   const foreign = target && own && target.id !== own.id;
   const forbidden = target && client?.serverId !== undefined && client.serverId !== target.id;

@@ -62,9 +62,9 @@ export function page<T>(
   input: Message,
 ): { readonly items: readonly T[]; readonly paging: Message } {
   const cursor = text(input, "page_token");
-  const start = cursor === undefined ? 0 : Number(Buffer.from(cursor, "base64url").toString("utf8"));
-  if (!Number.isSafeInteger(start) || start < 0)
-    throw new ApiError("invalid_argument", "page_token is not one of ours");
+  const offset = cursor === undefined ? "0" : Buffer.from(cursor, "base64url").toString("utf8");
+  if (!/^\d{1,9}$/.test(offset)) throw new ApiError("invalid_argument", "page_token is not one of ours");
+  const start = Number(offset);
   const size = Math.min(number(input, "page_size") ?? PAGE_SIZE, 100);
   const token = (offset: number): string => Buffer.from(String(offset)).toString("base64url");
   return {
