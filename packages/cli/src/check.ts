@@ -35,9 +35,9 @@ export async function findingsOf<Subject>(
     title,
     outcome: problem.severity,
     code: problem.code,
-    seen: printable(problem.seen, 600),
+    seen: printable(problem.seen, 1500),
     why: problem.why,
-    change: printable(problem.change, 900),
+    change: printable(problem.change, 1500),
     section: problem.section ?? section,
   }));
 }

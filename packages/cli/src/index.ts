@@ -1,5 +1,10 @@
+export { assertPassed } from "./assert-passed.js";
 export type { Finding, Severity } from "./finding.js";
 export type { HostVerdict } from "./hosts.js";
+export type { AppSource, InsideApp, InsideEnvironment } from "./inside/app.js";
+export { AppNotStarted } from "./inside/start.js";
+export type { ToolScopes } from "./inside/subject.js";
+export { type VerifyInsideOptions, verifyInside } from "./inside/verify-inside.js";
 export type { UrlCandidate } from "./locate/candidate.js";
 export { locateServer } from "./locate/locate.js";
 export type { LoginMethod, PrivateClientKey, RegisteredClient } from "./login/method.js";

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Report, verify } from "../src/index.js";
+import { type Report, type VerifyOptions, verify } from "../src/index.js";
 import { type AuthorizationServer, startAuthorizationServer } from "./servers/authorization-server.js";
-import { startGuideServer } from "./servers/guide-server.js";
+import { type SampleServer, startGuideServer } from "./servers/guide-server.js";
 import { startSdkServer } from "./servers/sdk-server.js";
 
 let authorizationServer: AuthorizationServer;
 
 beforeAll(async () => {
-  authorizationServer = await startAuthorizationServer();
+  // Scalekit's tokens name their scopes in an array of their own.
+  authorizationServer = await startAuthorizationServer({
+    claims: (claims) => ({ ...claims, scopes: String(claims.scope).split(" ") }),
+  });
 });
 afterAll(() => authorizationServer.close());
 
@@ -17,10 +20,13 @@ function problems({ findings }: Report): readonly string[] {
     .map(({ outcome, check, code }) => `${outcome} ${check} ${code}`);
 }
 
-async function examine(start: typeof startGuideServer): Promise<readonly string[]> {
+async function examine(
+  start: (authorizationServer: AuthorizationServer) => Promise<SampleServer>,
+  options: Omit<VerifyOptions, "url"> = {},
+): Promise<readonly string[]> {
   const server = await start(authorizationServer);
   try {
-    return problems(await verify({ url: server.url }));
+    return problems(await verify({ url: server.url, ...options }));
   } finally {
     await server.close();
   }
@@ -56,6 +62,30 @@ describe("verify from outside", () => {
       "warn V28 preflight-refused",
       "warn V28 challenge-not-exposed",
       "info V30 powered-by",
+    ]);
+  });
+});
+
+describe("verify with a login", () => {
+  const options = {
+    login: { kind: "auto" },
+    tools: ["create_todo", "list_todos"],
+    scopes: ["todo:read"],
+  } as const;
+  const needsToken = (problem: string): boolean => /V2[1256] |V27|V32/.test(problem);
+
+  it("finds in the guide's sample server what a token shows", async () => {
+    expect((await examine(startGuideServer, options)).filter(needsToken)).toEqual([
+      "warn V22 scheme-case-sensitive",
+      "fail V21 sloppy-credentials",
+      "fail V26 step-up-without-challenge",
+      "fail V26 batch-bypasses-scopes",
+    ]);
+  });
+
+  it("finds in a server with the SDK's requireBearerAuth alone what a token shows", async () => {
+    expect((await examine(startSdkServer, options)).filter(needsToken)).toEqual([
+      "fail V21 sloppy-credentials",
     ]);
   });
 });

@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { AppNotStarted } from "../inside/start.js";
+import { verifyInside } from "../inside/verify-inside.js";
 import { html } from "../report/html.js";
 import { json } from "../report/json.js";
 import { junit } from "../report/junit.js";
@@ -17,6 +19,8 @@ interface Flags extends LoginFlags {
   readonly tool: readonly string[];
   readonly token2?: string;
   readonly scope?: string;
+  readonly start?: string;
+  readonly need: Readonly<Record<string, readonly string[]>>;
   readonly json?: string | true;
   readonly sarif?: string | true;
   readonly junit?: string | true;
@@ -36,6 +40,13 @@ export function addVerify(program: Command): void {
   addLoginFlags(command)
     .option("--login-only", "log in and use the server as a host does, without the checks from outside")
     .option("--tool <name>", "a tool that may be called, with empty arguments (repeatable)", append, [])
+    .option("--start <command>", "start this server (it must listen on PORT) and examine it from inside")
+    .option(
+      "--need <tool=scopes>",
+      "with --start: what a tool needs, e.g. create_todo=todo:write (repeatable)",
+      need,
+      {},
+    )
     .option("--scope <scopes>", "scopes to ask for at first; fewer show what is refused")
     .option("--token2 <token>", "a token of another user, to see whether sessions are kept apart")
     .option("--json [file]", "the whole report as JSON")
@@ -55,10 +66,15 @@ export function addVerify(program: Command): void {
 }
 
 async function run(given: string | undefined, flags: Flags): Promise<void> {
-  const located = given === undefined ? await findUrl(process.cwd()) : undefined;
-  const url = given ?? located?.url ?? "";
+  if (given !== undefined && flags.start !== undefined)
+    throw new UsageError("give a URL or --start, not both");
+  const located = (given ?? flags.start) ? undefined : await findUrl(process.cwd());
   const display = progress(process.stderr);
-  const report = await examine(url, flags, flags.quiet === true ? undefined : display.report);
+  const onProgress = flags.quiet === true ? undefined : display.report;
+  const report =
+    flags.start === undefined
+      ? await examine(given ?? located?.url ?? "", flags, onProgress)
+      : await examineInside(flags.start, flags, onProgress);
   if (flags.quiet !== true) display.done();
   await print(located === undefined ? report : { ...report, foundIn: located.where }, flags);
   const warned = flags.strict === true && report.findings.some(({ outcome }) => outcome === "warn");
@@ -91,6 +107,23 @@ async function examine(
   }
 }
 
+async function examineInside(
+  command: string,
+  flags: Flags,
+  onProgress: Parameters<typeof verify>[0]["onProgress"],
+): Promise<Report> {
+  try {
+    return await verifyInside({
+      command,
+      tools: flags.need,
+      ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+  } catch (error) {
+    throw error instanceof AppNotStarted ? new UsageError(error.message) : error;
+  }
+}
+
 async function print(report: Report, flags: Flags): Promise<void> {
   const outputs = [
     [flags.json, json],
@@ -115,6 +148,16 @@ async function print(report: Report, flags: Flags): Promise<void> {
 
 function append(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
+}
+
+function need(
+  value: string,
+  previous: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
+  const [, tool, scopes] = /^([^=]+)=(.*)$/.exec(value) ?? [];
+  if (tool === undefined || scopes === undefined)
+    throw new UsageError(`"${value}" is not of the form tool=scope`);
+  return { ...previous, [tool]: scopes.split(/[ ,]+/).filter((scope) => scope !== "") };
 }
 
 function seconds(text: string): number {

@@ -29,10 +29,14 @@ export async function serveTodos(request: Request, response: Response): Promise<
  * The guide's sample server, steps 3 to 5, as a reader would type it: Express, the metadata at the root, the
  * middleware with its test for `.well-known`, the scope check inside. The handler is mounted with `app.use`.
  */
-export async function startGuideServer(authorizationServer: AuthorizationServer): Promise<SampleServer> {
+export async function startGuideServer(
+  authorizationServer: Pick<AuthorizationServer, "issuer">,
+  at: { readonly port: number; readonly resource: string } | undefined = undefined,
+): Promise<SampleServer> {
   const app = express();
-  const { origin, close } = await running(createServer(app));
-  const resource = `${origin}/mcp`;
+  const { origin: bound, close } = await running(createServer(app), at?.port);
+  const resource = at?.resource ?? `${bound}/mcp`;
+  const { origin } = new URL(resource);
   const scalekit = new Scalekit(authorizationServer.issuer, "skc_test", "secret");
   const challenge = `Bearer realm="OAuth", resource_metadata="${origin}/.well-known/oauth-protected-resource"`;
 

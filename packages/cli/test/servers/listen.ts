@@ -11,8 +11,8 @@ export async function listen(listener: RequestListener): Promise<Running> {
   return running(createServer(listener));
 }
 
-export async function running(server: Server): Promise<Running> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+export async function running(server: Server, port = 0): Promise<Running> {
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>

@@ -1,0 +1,100 @@
+import { fileURLToPath } from "node:url";
+import { jwt } from "@mcp-authz/core";
+import { describe, expect, it } from "vitest";
+import { AppNotStarted, assertPassed, type Report, verifyInside } from "../src/index.js";
+import { startGuideServer } from "./servers/guide-server.js";
+
+const todoTools = {
+  list_todos: "todo:read",
+  get_todo: "todo:read",
+  create_todo: "todo:write",
+  update_todo: "todo:write",
+  delete_todo: "todo:write",
+};
+
+function problems({ findings }: Report, ...severities: readonly string[]): readonly string[] {
+  return findings
+    .filter(({ outcome }) => severities.includes(outcome))
+    .map(({ outcome, check, code }) => `${outcome} ${check} ${code}`);
+}
+
+function example(framework: string): string {
+  return fileURLToPath(new URL(`../../../examples/${framework}-todo/dist/server.js`, import.meta.url));
+}
+
+describe("verify from inside", () => {
+  it.each(["express", "fastify", "hono", "koa"])(
+    "finds nothing wrong in the todo server on %s",
+    async (framework) => {
+      const report = await verifyInside({
+        command: `"${process.execPath}" "${example(framework)}"`,
+        tools: todoTools,
+        implies: { "todo:write": "todo:read" },
+      });
+      expect(problems(report, "fail", "warn")).toEqual([]);
+      expect(() => assertPassed(report)).not.toThrow();
+      expect(report.matrix?.rows.find(({ tool }) => tool === "create_todo")?.cells).toEqual([
+        "insufficient_scope",
+        "allowed",
+      ]);
+    },
+  );
+
+  it("examines the options of an application", async () => {
+    const report = await verifyInside({
+      options: {
+        resource: "https://mcp.example.com/mcp",
+        provider: jwt({ issuer: "https://auth.example.com" }),
+        policy: { baseline: "todo:read", tools: { list_todos: "todo:read", create_todo: "todo:write" } },
+        onEvent: () => undefined,
+      },
+      tools: { list_todos: "todo:read", create_todo: "todo:write" },
+    });
+    expect(problems(report, "fail", "warn")).toEqual([]);
+  });
+
+  it("notices that the options let a tool be called without the scope that it is meant to need", async () => {
+    const report = await verifyInside({
+      options: {
+        resource: "https://mcp.example.com/mcp",
+        provider: jwt({ issuer: "https://auth.example.com" }),
+        policy: { baseline: "todo:read", tools: { create_todo: "todo:read" } },
+        onEvent: () => undefined,
+      },
+      tools: { create_todo: "todo:write" },
+    });
+    expect(problems(report, "fail")).toContain("fail I6 inside-scope-not-checked");
+    expect(() => assertPassed(report)).toThrow("create_todo");
+  });
+
+  it("finds in the guide's sample server what only made-up tokens show", async () => {
+    const report = await verifyInside({
+      app: ({ issuer, port, resource }) => startGuideServer({ issuer }, { port, resource }),
+      tools: { list_todos: "todo:read", create_todo: "todo:write" },
+    });
+    expect(problems(report, "fail")).toEqual([
+      "fail V18 origin-not-checked",
+      "fail V23 guard-bypassed",
+      "fail I2 inside-wrong-token-accepted",
+      "fail V21 sloppy-credentials",
+      "fail I6 inside-scope-not-checked",
+      "fail I6 step-up-without-challenge",
+      "fail I6 batch-bypasses-scopes",
+      "fail I3 rotation-not-followed",
+      "fail I4 outage-blames-client",
+    ]);
+    const accepted = report.findings.find(({ code }) => code === "inside-wrong-token-accepted")?.seen;
+    expect(accepted).toContain("a token without exp");
+    expect(accepted).toContain("of another issuer");
+  });
+
+  it("says why a command does not come up", async () => {
+    const command = `"${process.execPath}" -e "throw new Error('no configuration')"`;
+    await expect(verifyInside({ command })).rejects.toThrow(AppNotStarted);
+    await expect(verifyInside({ command })).rejects.toThrow("no configuration");
+  });
+
+  it("gives the command no shell", async () => {
+    await expect(verifyInside({ command: "echo $(id)" })).rejects.toThrow(/ended with code 0/);
+  });
+});
