@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import type { McpAuthzOptions } from "@mcp-authz/core";
+import { prefixOf } from "./prefix.js";
 import { createProbe, type ProbeLog, type ProbeRun } from "./probe.js";
 import { type Addresses, optionsOf, type SetupName } from "./setups.js";
 import type { Mounted } from "./target.js";
@@ -11,6 +12,7 @@ import type { Mounted } from "./target.js";
 interface Order {
   readonly setup: SetupName;
   readonly addresses: Addresses;
+  readonly prefix: string;
   /** Where the probe's runs are reported to. */
   readonly probe: string;
 }
@@ -28,7 +30,7 @@ export function contractOptions(): McpAuthzOptions {
   const text = process.env[variable];
   if (text === undefined)
     throw new Error(`${variable} is not set: only runContract({ command }) starts this program.`);
-  const { setup, addresses, probe } = JSON.parse(text) as Order;
+  const { setup, addresses, prefix, probe } = JSON.parse(text) as Order;
   const numbers = new WeakMap<ProbeRun, number>();
   let count = 0;
   const handler = createProbe(async (run) => {
@@ -37,7 +39,7 @@ export function contractOptions(): McpAuthzOptions {
     const body = JSON.stringify({ number, run });
     await fetch(probe, { method: "POST", body }).catch(() => undefined);
   });
-  return { ...optionsOf(setup, addresses), handler };
+  return { ...prefixOf(prefix).options(optionsOf(setup, addresses)), handler };
 }
 
 /** Starts the program, and waits until it listens. */
@@ -65,7 +67,7 @@ export async function startCommand(
     await close();
     throw error;
   }
-  return { url: `http://127.0.0.1:${port}/mcp`, close };
+  return { url: `http://127.0.0.1:${port}${order.prefix}/mcp`, close };
 }
 
 async function listenForReports(log: ProbeLog): Promise<Server> {

@@ -2,6 +2,7 @@ import type { TokenMint } from "../mint/token-mint.js";
 import type { RawAnswer } from "../raw/answer.js";
 import type { RawConnection } from "../raw/connection.js";
 import type { RawRequest } from "../raw/request.js";
+import type { Prefix } from "./prefix.js";
 import type { ProbeLog } from "./probe.js";
 import type { SetupName } from "./setups.js";
 
@@ -58,6 +59,8 @@ export interface ContractScenario {
 /** A server under test with everything that a scenario can look at. */
 export interface Scene {
   readonly url: string;
+  /** What the contract's literals are below the target's prefix. */
+  readonly prefix: Prefix;
   readonly servedBy: "gate" | "application";
   readonly mints: Mints;
   readonly probe: ProbeLog;

@@ -1,5 +1,6 @@
 import { jwt, type McpAuthzOptions, type Provider } from "@mcp-authz/core";
 import { createTokenMint, type TokenMint } from "../mint/token-mint.js";
+import type { Prefix } from "./prefix.js";
 import type { Mints } from "./row.js";
 
 /** Names of the options that servers under test are made with. */
@@ -23,6 +24,8 @@ export type SetupName =
 /** Where the issuers of a setup are: enough to make its options in another process. */
 export interface Addresses {
   readonly issuer: string;
+  /** `aud` of the tokens. */
+  readonly audience: string;
   readonly jwksUri: string;
   readonly introspectionEndpoint: string;
   readonly partner: string;
@@ -32,13 +35,13 @@ export interface Addresses {
 interface Setup {
   options(addresses: Addresses): McpAuthzOptions;
   /** Default: the issuer that most setups share. */
-  mints?(): Promise<Mints>;
+  mints?(audience: string): Promise<Mints>;
 }
 
 const resource = "https://mcp.example.com/mcp";
 
 /** The main resource's tokens, wherever the server under test says that it is. */
-const shared = ({ issuer, jwksUri }: Addresses): Provider => jwt({ issuer, jwksUri, audience: resource });
+const shared = ({ issuer, jwksUri, audience }: Addresses): Provider => jwt({ issuer, jwksUri, audience });
 
 const policy: McpAuthzOptions["policy"] = {
   baseline: "todo:read",
@@ -152,15 +155,15 @@ const table: Readonly<Record<SetupName, Setup>> = {
   },
   "two issuers": {
     options: ({ issuer, partner }) => ({ resource, provider: jwt({ issuer: [issuer, partner] }), policy }),
-    async mints() {
-      const [mint, partner] = await Promise.all([light(), light()]);
+    async mints(audience) {
+      const [mint, partner] = await Promise.all([light(audience), light(audience)]);
       return { mint, partner };
     },
   },
   "own keys": {
     options: ({ issuer }) => ({ resource, provider: jwt({ issuer, keySet: { timeout: 0.3 } }), policy }),
-    async mints() {
-      const mint = await light();
+    async mints(audience) {
+      const mint = await light(audience);
       return { mint, partner: mint };
     },
   },
@@ -183,24 +186,27 @@ const rules: NonNullable<McpAuthzOptions["policy"]["tools"]> = {
 };
 
 /** An issuer that is quick to make. */
-const light = (): Promise<TokenMint> => createTokenMint({ algorithms: ["ES256"] });
+const light = (audience: string): Promise<TokenMint> => createTokenMint({ audience, algorithms: ["ES256"] });
 
-let main: Promise<Mints> | undefined;
+const mains = new Map<string, Promise<Mints>>();
 
 /** The issuer that most setups share, with one name in every run, so that expectations can be literal. */
-function sharedMints(): Promise<Mints> {
-  main ??= createTokenMint({ issuer: "https://auth.example.com", decoyKeys: true }).then((mint) => ({
-    mint,
-    partner: mint,
-  }));
-  return main;
+function sharedMints(audience: string): Promise<Mints> {
+  let mints = mains.get(audience);
+  if (mints === undefined) {
+    const made = createTokenMint({ issuer: "https://auth.example.com", audience, decoyKeys: true });
+    mints = made.then((mint) => ({ mint, partner: mint }));
+    mains.set(audience, mints);
+  }
+  return mints;
 }
 
 /** The issuers of a setup; those that are its own are to be closed after use. */
-export async function mintsOf(setup: SetupName): Promise<Mints & { close(): Promise<void> }> {
+export async function mintsOf(setup: SetupName, prefix: Prefix): Promise<Mints & { close(): Promise<void> }> {
+  const audience = prefix.text(resource);
   const own = table[setup].mints;
-  if (own === undefined) return { ...(await sharedMints()), close: async () => undefined };
-  const mints = await own();
+  if (own === undefined) return { ...(await sharedMints(audience)), close: async () => undefined };
+  const mints = await own(audience);
   return {
     ...mints,
     close: () => Promise.all([mints.mint.close(), mints.partner.close()]).then(() => undefined),
@@ -208,8 +214,8 @@ export async function mintsOf(setup: SetupName): Promise<Mints & { close(): Prom
 }
 
 export function addressesOf({ mint, partner }: Mints): Addresses {
-  const { issuer, jwksUri, introspectionEndpoint } = mint;
-  return { issuer, jwksUri, introspectionEndpoint, partner: partner.issuer };
+  const { issuer, audience, jwksUri, introspectionEndpoint } = mint;
+  return { issuer, audience, jwksUri, introspectionEndpoint, partner: partner.issuer };
 }
 
 /** The options of a setup, without a handler. */

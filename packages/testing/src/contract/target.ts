@@ -1,13 +1,14 @@
 import type { McpAuthzOptions } from "@mcp-authz/core";
 import { exchange, RawConnection } from "../raw/connection.js";
 import { startCommand } from "./command.js";
+import { prefixOf } from "./prefix.js";
 import { createProbe, ProbeLog } from "./probe.js";
 import type { ContractRow, Mints, Scene } from "./row.js";
 import { addressesOf, mintsOf, optionsOf, type SetupName } from "./setups.js";
 
 /** A server that listens. */
 export interface Mounted {
-  /** The MCP endpoint, for example `http://127.0.0.1:41231/mcp`; its path is `/mcp` in every setup. */
+  /** The MCP endpoint, for example `http://127.0.0.1:41231/mcp`; its path is the prefix and `/mcp` in every setup. */
   readonly url: string;
   close(): Promise<void> | void;
 }
@@ -23,6 +24,8 @@ export interface ContractTarget {
    * Program and arguments, for example `["node", "server.js"]`.
    */
   readonly command?: readonly string[];
+  /** Path below which the target mounts its endpoint, for example "/api". Default: none, the endpoint is `/mcp`. */
+  readonly prefix?: string;
   /** Who routes to the handler behind the gate. Default: the gate, by its `handler` option. */
   readonly servedBy?: "gate" | "application";
   /** Who parses bodies. Default: the gate. */
@@ -35,16 +38,18 @@ export interface Stage extends Scene {
 }
 
 export async function stageOf(target: ContractTarget, setup: SetupName): Promise<Stage> {
-  const mints = await mintsOf(setup);
+  const prefix = prefixOf(target.prefix ?? "");
+  const mints = await mintsOf(setup, prefix);
   const probe = new ProbeLog();
   const mounted = await start(target, setup, mints, probe);
   return {
     url: mounted.url,
+    prefix,
     servedBy: target.servedBy ?? "gate",
     mints,
     probe,
     open: () => RawConnection.open(mounted.url),
-    exchange: (request) => exchange(mounted.url, request),
+    exchange: (request) => exchange(mounted.url, prefix.request(request)),
     async close() {
       await mounted.close();
       await mints.close();
@@ -61,10 +66,11 @@ async function start(
   const addresses = addressesOf(mints);
   if (target.mount !== undefined) {
     const handler = createProbe((run) => probe.report(run));
-    return target.mount({ ...optionsOf(setup, addresses), handler });
+    const options = prefixOf(target.prefix ?? "").options(optionsOf(setup, addresses));
+    return target.mount({ ...options, handler });
   }
   if (target.command === undefined) throw new TypeError("A contract target needs `mount` or `command`.");
-  return startCommand(target.command, { setup, addresses }, probe);
+  return startCommand(target.command, { setup, addresses, prefix: target.prefix ?? "" }, probe);
 }
 
 /** Stages by setup, each started when first needed. */
@@ -104,10 +110,11 @@ export function concerns({ needsBodies }: { readonly needsBodies?: true }, targe
 }
 
 /** What a row expects of this target. */
-export function expectedOf(row: ContractRow, target: ContractTarget): ContractRow["expected"] {
-  if (target.bodiesReadBy === "application" && row.readByApplication !== undefined)
-    return row.readByApplication;
-  if (target.servedBy === "application" && row.servedByApplication !== undefined)
-    return row.servedByApplication;
-  return row.expected;
+export function expectedOf(
+  row: ContractRow,
+  { bodiesReadBy, servedBy, prefix }: ContractTarget,
+): ContractRow["expected"] {
+  const byParser = bodiesReadBy === "application" ? row.readByApplication : undefined;
+  const byRouter = servedBy === "application" ? row.servedByApplication : undefined;
+  return prefixOf(prefix ?? "").expected(byParser ?? byRouter ?? row.expected);
 }

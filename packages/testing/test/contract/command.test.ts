@@ -13,10 +13,8 @@ it("tests a program by its start command", async () => {
 
 it("says so when the program ends before it listens", async () => {
   const target = { name: "no program", command: [process.execPath, "--eval", "process.exit(3)"] };
-  const [first] = await failuresOf(target, "keys");
-  expect(first).toBe(
-    "says that it cannot tell when it has no keys yet and the key server refuses connections",
-  );
+  const [first] = await failuresOf(target, "scopes");
+  expect(first).toBe("reads scopes from scope");
 }, 60_000);
 
 it("serves no options to a program that the contract did not start", () => {

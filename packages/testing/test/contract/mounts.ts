@@ -66,3 +66,17 @@ function requestOf(request: IncomingMessage, signal: AbortSignal): Request {
   const body = Readable.toWeb(request) as ReadableStream<Uint8Array>;
   return new Request(url, { method, headers, signal, body, duplex: "half" } as RequestInit);
 }
+
+/** An application that hands on what comes in below a prefix, and metadata, and nothing else. */
+export const below: ContractTarget = {
+  name: "node:http below a prefix",
+  prefix: "/api",
+  async mount(options) {
+    const serve = nodeAuthz(options);
+    const mounted = await listen((request, response) => {
+      const ours = /^\/(api|\.well-known|%2ewell-known)\/|^https?:/i.test(request.url ?? "");
+      return ours ? void serve(request, response) : void response.writeHead(404).end();
+    });
+    return { ...mounted, url: mounted.url.replace(/\/mcp$/, "/api/mcp") };
+  },
+};

@@ -45,7 +45,7 @@ export const controls: readonly ContractScenario[] = [
     title: "tells the handler who calls, in the form of the MCP SDK, and nobody what the token is",
     why: "MCP SDK AuthInfo; RFC 6750 §5.2: tokens are not logged",
     setup: "main",
-    async run({ exchange, mints: { mint }, probe }) {
+    async run({ exchange, mints: { mint }, probe, prefix }) {
       const exp = Math.floor(Date.now() / 1000) + 300;
       const token = mint.token({
         sub: "alice",
@@ -63,8 +63,8 @@ export const controls: readonly ContractScenario[] = [
         clientId: "client_7",
         scopes: ["todo:read", "extra"],
         expiresAt: exp,
-        resource: "https://mcp.example.com/mcp",
-        resourceMetadataUrl: "https://mcp.example.com/.well-known/oauth-protected-resource/mcp",
+        resource: prefix.text("https://mcp.example.com/mcp"),
+        resourceMetadataUrl: prefix.text("https://mcp.example.com/.well-known/oauth-protected-resource/mcp"),
       });
       const { claims, ...identity } = extra as { claims: Record<string, unknown> };
       deepStrictEqual(identity, {

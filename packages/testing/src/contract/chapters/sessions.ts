@@ -84,8 +84,8 @@ export const sessions: readonly ContractScenario[] = [
     why,
     setup: "main",
     async run(scene) {
-      await as(scene, alice, initialize("of client_1"));
-      isUnknown(await as(scene, { ...alice, client_id: "client_2" }, inSession("of client_1")));
+      await as(scene, alice, initialize("of-client-1"));
+      isUnknown(await as(scene, { ...alice, client_id: "client_2" }, inSession("of-client-1")));
     },
   },
   {
