@@ -1,14 +1,24 @@
 import { describe, expect, it } from "vitest";
 import type { ReasonCode } from "../src/answers.js";
+import type { GateEvent } from "../src/events.js";
 import type { TokenFault } from "../src/provider.js";
 import { refusals } from "./refusals.js";
 import { accessToken, call, granted, header, plain, todoGate } from "./todo-gate.js";
+
+let reported: GateEvent[] = [];
+
+/** The gate of one case, whose events can be looked at afterwards. */
+function observedGate(...given: Parameters<typeof todoGate>): ReturnType<typeof todoGate> {
+  const made = todoGate(...given);
+  reported = made.events;
+  return made;
+}
 
 const failing = () => Promise.reject(new Error("down"));
 
 /** A token that a verifier rejects for `reason`. */
 const withFault = (reason: TokenFault) =>
-  todoGate({}, { verify: () => ({ kind: "rejected", reason, detail: "x" }) }).ask({ token: "t" });
+  observedGate({}, { verify: () => ({ kind: "rejected", reason, detail: "x" }) }).ask({ token: "t" });
 
 const modern = (params: object, method = "tools/call") => ({
   jsonrpc: "2.0",
@@ -18,7 +28,7 @@ const modern = (params: object, method = "tools/call") => ({
 });
 
 async function inForeignSession() {
-  const { ask } = todoGate();
+  const { ask } = observedGate();
   const opening = granted(
     await ask({ token: "reader", body: { jsonrpc: "2.0", id: 1, method: "initialize" } }),
   );
@@ -29,13 +39,13 @@ async function inForeignSession() {
 /** A request that ends for each reason. A new reason does not compile without one. */
 const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof todoGate>["ask"]>>> = {
   host_not_allowed: () =>
-    todoGate({ hosts: ["mcp.example.com"] }).ask({ headers: [["Host", "evil.example"]] }),
-  origin_not_allowed: () => todoGate().ask({ headers: [["Origin", "https://evil.example"]] }),
-  credentials_missing: () => todoGate().ask(),
-  credentials_malformed: () => todoGate().ask({ headers: [["Authorization", "Bearer"]] }),
-  credentials_multiple: () => todoGate().ask({ token: "reader", target: "/mcp?access_token=reader" }),
+    observedGate({ hosts: ["mcp.example.com"] }).ask({ headers: [["Host", "evil.example"]] }),
+  origin_not_allowed: () => observedGate().ask({ headers: [["Origin", "https://evil.example"]] }),
+  credentials_missing: () => observedGate().ask(),
+  credentials_malformed: () => observedGate().ask({ headers: [["Authorization", "Bearer"]] }),
+  credentials_multiple: () => observedGate().ask({ token: "reader", target: "/mcp?access_token=reader" }),
   token_malformed: () => withFault("token_malformed"),
-  token_too_long: () => todoGate().ask({ token: "t".repeat(8193) }),
+  token_too_long: () => observedGate().ask({ token: "t".repeat(8193) }),
   token_algorithm: () => withFault("token_algorithm"),
   token_key_unknown: () => withFault("token_key_unknown"),
   token_signature: () => withFault("token_signature"),
@@ -46,25 +56,25 @@ const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof t
   token_expired: () => withFault("token_expired"),
   token_not_yet_valid: () => withFault("token_not_yet_valid"),
   token_sender_constrained: () =>
-    todoGate(
+    observedGate(
       {},
       { verify: () => ({ kind: "accepted", token: accessToken({ claims: { cnf: { jkt: "x" } } }) }) },
     ).ask({ token: "t" }),
   token_inactive: () => withFault("token_inactive"),
   token_revoked: () => withFault("token_revoked"),
-  verifier_unavailable: () => todoGate().ask({ token: "unchecked" }),
-  http_method_not_allowed: () => todoGate().ask({ token: "reader", method: "PUT" }),
+  verifier_unavailable: () => observedGate().ask({ token: "unchecked" }),
+  http_method_not_allowed: () => observedGate().ask({ token: "reader", method: "PUT" }),
   not_found: () =>
-    todoGate({ handler: { fetch: () => new Response() } }).ask({ token: "reader", target: "/mcp/x" }),
-  content_type: () => todoGate().ask({ token: "reader", type: "text/plain" }),
-  content_encoding: () => todoGate().ask({ token: "reader", headers: [["Content-Encoding", "gzip"]] }),
-  body_too_large: () => todoGate().ask({ token: "reader", body: { kind: "too large" } }),
-  body_timeout: () => todoGate().ask({ token: "reader", body: { kind: "timed out" } }),
-  body_unparseable: () => todoGate().ask({ token: "reader", body: { kind: "bytes", bytes: "{" } }),
-  message_invalid: () => todoGate().ask({ token: "reader", body: { kind: "bytes", bytes: "[]" } }),
-  params_invalid: () => todoGate().ask({ token: "reader", body: call(["create_todo"]) }),
+    observedGate({ handler: { fetch: () => new Response() } }).ask({ token: "reader", target: "/mcp/x" }),
+  content_type: () => observedGate().ask({ token: "reader", type: "text/plain" }),
+  content_encoding: () => observedGate().ask({ token: "reader", headers: [["Content-Encoding", "gzip"]] }),
+  body_too_large: () => observedGate().ask({ token: "reader", body: { kind: "too large" } }),
+  body_timeout: () => observedGate().ask({ token: "reader", body: { kind: "timed out" } }),
+  body_unparseable: () => observedGate().ask({ token: "reader", body: { kind: "bytes", bytes: "{" } }),
+  message_invalid: () => observedGate().ask({ token: "reader", body: { kind: "bytes", bytes: "[]" } }),
+  params_invalid: () => observedGate().ask({ token: "reader", body: call(["create_todo"]) }),
   header_mismatch: () =>
-    todoGate().ask({
+    observedGate().ask({
       token: "reader",
       headers: [
         ["MCP-Protocol-Version", "2026-07-28"],
@@ -73,7 +83,7 @@ const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof t
       body: modern({ name: "create_todo" }),
     }),
   method_unknown: () =>
-    todoGate().ask({
+    observedGate().ask({
       token: "reader",
       headers: [
         ["MCP-Protocol-Version", "2026-07-28"],
@@ -82,22 +92,23 @@ const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof t
       body: modern({}, "todo/everything"),
     }),
   session_unknown: inForeignSession,
-  scope_insufficient: () => todoGate().ask({ token: "reader", body: call("create_todo") }),
-  policy_denied: () => todoGate().ask({ token: "machine", body: call("invite") }),
-  policy_unlisted: () => todoGate().ask({ token: "writer", body: call("delete_everything") }),
+  scope_insufficient: () => observedGate().ask({ token: "reader", body: call("create_todo") }),
+  policy_denied: () => observedGate().ask({ token: "machine", body: call("invite") }),
+  policy_unlisted: () => observedGate().ask({ token: "writer", body: call("delete_everything") }),
   gate_failed: () =>
-    todoGate({
+    observedGate({
       inBand() {
         throw new Error("no");
       },
     }).ask({ token: "reader", body: call("create_todo") }),
   rule_failed: () =>
-    todoGate({ policy: { tools: { t: failing } } }).ask({ token: "reader", body: call("t") }),
+    observedGate({ policy: { tools: { t: failing } } }).ask({ token: "reader", body: call("t") }),
 };
 
 describe.each(Object.entries(refusals))("%s", (reason, expected) => {
   it(`is answered with ${expected.status}, its challenge and its body, word for word`, async () => {
     const answer = plain(await requests[reason as ReasonCode]());
+    expect(reported.at(-1)).toMatchObject({ kind: "refused", reason, status: expected.status });
     expect(answer.status).toBe(expected.status);
     expect(header(answer, "WWW-Authenticate")).toBe(expected.challenge);
     expect(JSON.parse(answer.body)).toEqual(expected.body);
@@ -226,4 +237,20 @@ it("a page of an allowed origin can read a refusal", async () => {
   expect(header(answer, "Access-Control-Allow-Origin")).toBe("https://mcp.example.com");
   expect(header(answer, "Access-Control-Expose-Headers")).toContain("WWW-Authenticate");
   expect(header(answer, "Access-Control-Allow-Credentials")).toBeUndefined();
+});
+
+it("a session that is named twice is refused, for nobody knows which the server would take", async () => {
+  const headers = [
+    ["Mcp-Session-Id", "s1"],
+    ["Mcp-Session-Id", "s1"],
+  ] as const;
+  expect(await todoGate().ask({ token: "reader", headers })).toMatchObject({ kind: "answer", status: 400 });
+});
+
+it("a token may be as long as the limit", async () => {
+  const { ask } = todoGate({ limits: { token: 6 } });
+  expect((await ask({ token: "reader" })).kind).toBe("granted");
+  const { ask: shorter, events } = todoGate({ limits: { token: 5 } });
+  await shorter({ token: "reader" });
+  expect(events).toMatchObject([{ reason: "token_too_long", detail: "6 characters" }]);
 });
