@@ -26,7 +26,7 @@ export const wrongTokensCheck: Check<InsideSubject> = {
     const forbidden = subject.mint.fetches.forbidden;
     return examined(
       `${tried.length} wrong tokens`,
-      acceptedProblem(tried),
+      ...acceptedProblems(tried),
       statusProblem(tried),
       forbidden > 0 && {
         code: "token-made-us-fetch",
@@ -57,18 +57,21 @@ function audienceOf(token: string): unknown {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")).aud;
 }
 
-function acceptedProblem(tried: readonly Tried[]): Problem | undefined {
+/** One problem for each sentence of a standard that the app breaks. */
+function acceptedProblems(tried: readonly Tried[]): readonly Problem[] {
   const accepted = tried.filter(({ outcome }) => outcome.kind === "answer" && isSuccess(outcome));
-  const [first] = accepted;
-  if (first === undefined) return undefined;
-  const reasons = [...new Set(accepted.map(({ name }) => wrongTokens[name].why))];
-  return {
-    code: "inside-wrong-token-accepted",
-    severity: "fail",
-    seen: `accepted: ${accepted.map(({ name }) => wrongTokens[name].title).join("; ")}`,
-    why: "Each is a token that somebody can make, or that was made for something else.",
-    change: `Check what these sentences ask for: ${reasons.join("; ")}`,
-  };
+  const rules = [...new Set(accepted.map(({ name }) => wrongTokens[name].why))];
+  return rules.map((rule) => {
+    const titles = accepted.map(({ name }) => wrongTokens[name]).filter(({ why }) => why === rule);
+    return {
+      code: "inside-wrong-token-accepted",
+      severity: "fail",
+      seen: `accepted: ${titles.map(({ title }) => title).join("; ")}`,
+      why: "Each is a token that somebody can make, or that was made for something else.",
+      change: `Refuse such tokens with 401: ${rule.slice(rule.indexOf(": ") + 2)}`,
+      section: rule.slice(0, rule.indexOf(": ")),
+    };
+  });
 }
 
 function statusProblem(tried: readonly Tried[]): Problem | undefined {
