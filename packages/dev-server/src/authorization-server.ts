@@ -40,13 +40,14 @@ export function createAuthorizationServer(
       customizers: {
         jwt: (ctx, token, parts) => {
           const target = targetServer(environment, token.resourceServer?.identifier());
-          shapeJwt({ environment, server: target, clockOffset: faults.clockOffset }, ctx, parts);
+          const issuedAt = Math.floor(context.clock().getTime() / 1000) + faults.clockOffset;
+          shapeJwt({ environment, server: target, issuedAt }, ctx, parts);
           if (faults.token && target) breakClaims(faults.token, parts);
         },
       },
     },
   });
-  provider.proxy = true;
+  provider.proxy = context.proxied;
   observeAll(context, server, provider);
   return provider;
 }
@@ -57,7 +58,7 @@ function protocol(context: Context, server: McpServer | undefined): Configuratio
     scopes: ["openid", "offline_access", "profile", "email"],
     claims: { openid: ["sub", "oid"], profile: ["name"], email: ["email"] },
     responseTypes: ["code"],
-    clientAuthMethods: ["none", "client_secret_basic", "client_secret_post"],
+    clientAuthMethods: ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
     clientDefaults: {
       application_type: "native",
       token_endpoint_auth_method: "none",

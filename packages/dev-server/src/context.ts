@@ -27,6 +27,9 @@ export interface Context {
   /** Signs cookies and CSRF tokens. */
   readonly secret: string;
   readonly approve: "page" | Approve;
+  /** Whether a proxy stands in front, whose forwarding headers say how the browser sees this server. */
+  readonly proxied: boolean;
+  readonly clock: () => Date;
   readonly loopbackClientMetadata: boolean;
   readonly clientMetadata: Readonly<Record<string, unknown>>;
   /** What is learnt about a request, by the request that the protocol library sees. */

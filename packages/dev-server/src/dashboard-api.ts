@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "./context.js";
 import { isSameOrigin } from "./csrf.js";
-import type { Operations } from "./dev-server.js";
-import { newSecret } from "./environment.js";
+import type { Operations, ServerChanges } from "./dev-server.js";
 import { readBody, sendJson } from "./http.js";
 import { KEY_SERVER_MODES } from "./keys.js";
 import { createOperations, registered } from "./operations.js";
 import type { DevClient, DevMcpServer, DevOrganization, DevUser } from "./options.js";
+import { newSecret } from "./records.js";
 import type { RequestNotes } from "./request-log.js";
 import { TOKEN_FAULTS } from "./token-faults.js";
 
@@ -21,7 +21,7 @@ const ISSUER_PHASES = ["legacy", "transition", "resource"] as const;
 /** What the page can do, by method and path; everything is also a method of the server object. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   "POST servers": (operations, _id, body) => operations.registerServer(body as unknown as DevMcpServer),
-  "PATCH servers": (operations, id, body) => operations.updateServer(id, body as Partial<DevMcpServer>),
+  "PATCH servers": (operations, id, body) => operations.updateServer(id, body as ServerChanges),
   "DELETE servers": (operations, id) => operations.removeServer(id),
   "POST users": (operations, _id, body) => operations.registerUser(body as unknown as DevUser),
   "DELETE users": (operations, id) => operations.removeUser(id),

@@ -16,6 +16,11 @@ export interface RegisteredServer extends McpServer {
   readonly env: { readonly SCALEKIT_ENVIRONMENT_URL: string; readonly SCALEKIT_RESOURCE_ID: string };
 }
 
+/** What to change about a registered MCP server. */
+export type ServerChanges = {
+  readonly [Setting in keyof Omit<DevMcpServer, "id">]?: DevMcpServer[Setting] | null;
+};
+
 /** A client that {@link DevServer.registerClient} made. */
 export interface RegisteredClient {
   readonly id: string;
@@ -50,11 +55,11 @@ export interface Operations {
   /** @throws TypeError when a value cannot work */
   registerServer(server: DevMcpServer): RegisteredServer;
   /**
-   * Changes what is named and keeps the rest.
+   * Changes what is named and keeps the rest; `null` takes something away.
    *
    * @throws TypeError when there is no such server, or a value cannot work
    */
-  updateServer(id: string, changes: Partial<Omit<DevMcpServer, "id">>): RegisteredServer;
+  updateServer(id: string, changes: ServerChanges): RegisteredServer;
   /** Also removes its clients. Returns whether there was one. */
   removeServer(id: string): boolean;
   /** Registers a user, or replaces the one with the same id. */

@@ -1,65 +1,19 @@
-import { randomBytes } from "node:crypto";
-import type { AllClientMetadata } from "oidc-provider";
 import type { Identifiers } from "./identifiers.js";
-import type {
-  DevClient,
-  DevCustomLogin,
-  DevMcpServer,
-  DevOrganization,
-  DevScope,
-  DevUser,
-  IssuerPhase,
-} from "./options.js";
-import { findByIndicator, serverUrl } from "./resource-indicator.js";
+import type { DevMcpServer, DevOrganization, DevUser, IssuerPhase } from "./options.js";
+import {
+  type ClientDetails,
+  type ClientRecord,
+  clientRecord,
+  type EnvironmentState,
+  type McpServer,
+  type Organization,
+  required,
+  serverRecord,
+  type User,
+} from "./records.js";
+import { findByIndicator } from "./resource-indicator.js";
 
-/** A registered MCP server, with every default filled in. */
-export interface McpServer {
-  readonly id: string;
-  readonly name: string;
-  readonly url?: string;
-  readonly scopes: readonly DevScope[];
-  readonly dcr: boolean;
-  readonly cimd: boolean;
-  readonly accessTokenLifetime: number;
-  readonly refreshTokenLifetime: number;
-  readonly accessTokenFormat: "jwt" | "opaque";
-  readonly intersectScopesUserPermission: boolean;
-  readonly customLogin?: Required<DevCustomLogin>;
-}
-
-/** A user, with the identifier that tokens carry. */
-export interface User extends DevUser {
-  readonly id: string;
-  /** The custom login that vouched for them. */
-  readonly connectionId?: string;
-}
-
-export interface Organization extends DevOrganization {
-  readonly id: string;
-}
-
-/** Any client but those that describe themselves (Client ID Metadata Documents). */
-export interface ClientRecord {
-  readonly id: string;
-  readonly source: "registered" | "dcr";
-  /** The MCP server that it belongs to; `undefined`: the environment. */
-  readonly serverId?: string;
-  readonly scopes?: readonly string[];
-  readonly organizationId?: string;
-  readonly roles?: readonly string[];
-  readonly permissions?: readonly string[];
-  readonly customClaims?: Readonly<Record<string, unknown>>;
-  readonly metadata: AllClientMetadata;
-}
-
-/** What an environment holds, as it is written to a file. */
-export interface EnvironmentState {
-  readonly issuerPhase: IssuerPhase;
-  readonly servers: readonly McpServer[];
-  readonly users: readonly User[];
-  readonly organizations: readonly Organization[];
-  readonly clients: readonly ClientRecord[];
-}
+export type { ClientRecord, EnvironmentState, McpServer, Organization, User } from "./records.js";
 
 /** `protocol`: what authorization servers are built from; `registered`: what they look up. */
 export type Change = "protocol" | "registered";
@@ -100,30 +54,8 @@ export class Environment {
   }
 
   addServer(server: DevMcpServer): McpServer {
-    const { url, customLogin } = server;
-    const added: McpServer = {
-      id: server.id ?? this.identifiers("res"),
-      name: server.name,
-      ...(url === undefined ? {} : { url: serverUrl(url) }),
-      scopes: (server.scopes ?? []).map((scope) => (typeof scope === "string" ? { name: scope } : scope)),
-      dcr: server.dcr ?? true,
-      cimd: server.cimd ?? true,
-      accessTokenLifetime: seconds("accessTokenLifetime", server.accessTokenLifetime ?? 3600),
-      refreshTokenLifetime: seconds("refreshTokenLifetime", server.refreshTokenLifetime ?? 86_400),
-      accessTokenFormat: server.accessTokenFormat ?? "jwt",
-      intersectScopesUserPermission: server.intersectScopesUserPermission ?? false,
-      ...(customLogin
-        ? {
-            customLogin: {
-              connectionId: customLogin.connectionId ?? this.identifiers("conn"),
-              url: serverUrl(customLogin.url),
-            },
-          }
-        : {}),
-    };
-    if (!/^[a-z]+_[A-Za-z0-9_-]+$/.test(added.id)) {
-      throw new TypeError(`The server id ${JSON.stringify(added.id)} does not look like res_…`);
-    }
+    const added = serverRecord(server, this.identifiers);
+    const { url } = added;
     const taken = [...this.servers.values()].find((other) => other.url !== undefined && other.url === url);
     if (taken && taken.id !== added.id) {
       throw new TypeError(`The server URL ${JSON.stringify(url)} is already that of ${taken.id}`);
@@ -143,6 +75,8 @@ export class Environment {
 
   addUser(user: DevUser & { readonly connectionId?: string }): User {
     const added = { ...user, id: user.id ?? this.identifiers("usr") };
+    const same = this.findUser(required("email", user.email));
+    if (same && same.id !== added.id) throw new TypeError(`${user.email} is already ${same.id}`);
     this.users.set(added.id, added);
     for (const id of [user.organizationId ?? [], user.otherOrganizationIds ?? []].flat()) {
       if (!this.organizations.has(id)) this.organizations.set(id, { id, name: id });
@@ -152,31 +86,19 @@ export class Environment {
   }
 
   addOrganization(organization: DevOrganization): Organization {
-    const added = { ...organization, id: organization.id ?? this.identifiers("org") };
+    const id = organization.id ?? this.identifiers("org");
+    const added = { ...organization, id, name: required("name", organization.name) };
     this.organizations.set(added.id, added);
     this.#changed("registered");
     return added;
   }
 
-  addClient(client: DevClient & { readonly customClaims?: Readonly<Record<string, unknown>> }): ClientRecord {
+  addClient(client: ClientDetails): ClientRecord {
     const server = client.server === undefined ? undefined : this.findServer(client.server);
     if (client.server !== undefined && !server) {
       throw new TypeError(`The client's server ${JSON.stringify(client.server)} is not registered`);
     }
-    const id = client.id ?? this.identifiers(clientPrefix(server, client));
-    const { scopes, organizationId, roles, permissions, customClaims } = client;
-    const added: ClientRecord = {
-      id,
-      source: "registered",
-      ...(server ? { serverId: server.id } : {}),
-      ...(scopes ? { scopes } : {}),
-      ...(organizationId ? { organizationId } : {}),
-      ...(roles ? { roles } : {}),
-      ...(permissions ? { permissions } : {}),
-      ...(customClaims ? { customClaims } : {}),
-      metadata: registeredClientMetadata(id, client),
-    };
-    return this.putClient(added);
+    return this.putClient(clientRecord(client, server, this.identifiers));
   }
 
   putClient(client: ClientRecord): ClientRecord {
@@ -244,36 +166,4 @@ export class Environment {
       for (const one of state[kind]) target.set(one.id, one);
     }
   }
-}
-
-function clientPrefix(server: McpServer | undefined, client: DevClient): "m2m" | "m2morg" | "skc" {
-  if (server) return "m2m";
-  return client.organizationId === undefined ? "skc" : "m2morg";
-}
-
-/** A new client secret, recognizable as one in logs and scanners. */
-export function newSecret(): string {
-  return `dev_${randomBytes(24).toString("base64url")}`;
-}
-
-function seconds(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new TypeError(`${name} must be a whole number of seconds above 0, not ${value}`);
-}
-
-function registeredClientMetadata(id: string, client: DevClient): AllClientMetadata {
-  const redirects = [...(client.redirectUris ?? [])];
-  return {
-    client_id: id,
-    client_name: client.name ?? id,
-    redirect_uris: redirects,
-    response_types: redirects.length > 0 ? ["code"] : [],
-    grant_types: [
-      ...(redirects.length > 0 ? ["authorization_code", "refresh_token"] : []),
-      ...(client.secret ? ["client_credentials"] : []),
-    ],
-    ...(client.secret
-      ? { client_secret: client.secret, token_endpoint_auth_method: "client_secret_basic" }
-      : { token_endpoint_auth_method: "none" }),
-  };
 }

@@ -1,5 +1,11 @@
 export { type DecisionReporterOptions, reportDecisions } from "./decision-reporter.js";
-export type { DevServer, Operations, RegisteredClient, RegisteredServer } from "./dev-server.js";
+export type {
+  DevServer,
+  Operations,
+  RegisteredClient,
+  RegisteredServer,
+  ServerChanges,
+} from "./dev-server.js";
 export type { McpServer, Organization, User } from "./environment.js";
 export type { KeyServerMode } from "./keys.js";
 export type { ResourceMetadata } from "./metadata.js";

@@ -60,6 +60,9 @@ export function environmentMetadata(environment: Environment): Document {
   };
 }
 
+/** `none` first: some hosts use metadata documents only where it is offered. */
+const AUTHENTICATION = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
+
 function common(environment: Environment): Document {
   return {
     jwks_uri: `${environment.url}/keys`,
@@ -69,7 +72,9 @@ function common(environment: Environment): Document {
     response_modes_supported: ["query", "fragment", "form_post"],
     grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
     code_challenge_methods_supported: ["S256"],
-    token_endpoint_auth_methods_supported: ["none", "client_secret_basic", "client_secret_post"],
+    token_endpoint_auth_methods_supported: AUTHENTICATION,
+    token_endpoint_auth_signing_alg_values_supported: ["RS256", "PS256", "ES256", "EdDSA"],
+    dpop_signing_alg_values_supported: ["ES256", "EdDSA", "Ed25519"],
     authorization_response_iss_parameter_supported: true,
   };
 }

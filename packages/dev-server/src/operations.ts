@@ -2,6 +2,7 @@ import type { Context } from "./context.js";
 import type { Operations, RegisteredServer } from "./dev-server.js";
 import type { Environment, McpServer } from "./environment.js";
 import { resourceMetadata } from "./metadata.js";
+import type { DevMcpServer } from "./options.js";
 
 export function createOperations(context: Context): Operations {
   return { ...registration(context), ...breakage(context) };
@@ -18,7 +19,11 @@ function registration({ environment, store }: Context): Omit<Operations, keyof B
     updateServer: (id, changes) => {
       const before = environment.servers.get(id);
       if (!before) throw new TypeError(`There is no MCP server ${JSON.stringify(id)}`);
-      return registered(environment, environment.addServer({ ...before, ...changes, id }));
+      const kept = Object.entries({ ...before, ...changes, id }).filter(([, value]) => value !== null);
+      return registered(
+        environment,
+        environment.addServer(Object.fromEntries(kept) as unknown as DevMcpServer),
+      );
     },
     removeServer: (id) => environment.removeServer(id),
     registerUser: (user) => environment.addUser(user),

@@ -40,8 +40,10 @@ export interface DevServerOptions {
    * content wins over `servers`, `users` and `clients`. Default: nothing is kept.
    */
   readonly file?: string;
-  /** Count identifiers instead of drawing them, so that every run has the same. Default `false`. */
+  /** Count identifiers instead of drawing them, so that every run has the same. Not with `file`. Default `false`. */
   readonly deterministic?: boolean;
+  /** The time that tokens are issued at. Default: now. */
+  readonly clock?: () => Date;
   /** Print what this server is, loudly, to standard error. Default `true`. */
   readonly banner?: boolean;
 }
@@ -131,6 +133,8 @@ export interface DevClient {
   readonly name?: string;
   /** Given: a confidential client, which may use client credentials. Left out: a public client. */
   readonly secret?: string;
+  /** Given: the client authenticates with a signed assertion (RFC 7523, `private_key_jwt`) by one of these keys. */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Given: the client may send people through the authorization code flow. */
   readonly redirectUris?: readonly string[];
   /** Id or URL of the only MCP server that it may use. Left out: a client of the environment, for all of them. */

@@ -4,7 +4,7 @@ import { createAuthorizationServer } from "./authorization-server.js";
 import type { Context } from "./context.js";
 import { CustomLogins } from "./custom-login.js";
 import type { DevServer } from "./dev-server.js";
-import { Environment, type McpServer, newSecret } from "./environment.js";
+import { Environment, type McpServer } from "./environment.js";
 import { createIdentifiers, type Identifiers } from "./identifiers.js";
 import { SigningKeys } from "./keys.js";
 import { type Listener, listen } from "./listener.js";
@@ -12,6 +12,7 @@ import { handleHttp2Request } from "./management/http2.js";
 import { createOperations, registered } from "./operations.js";
 import type { DevOrganization, DevServerOptions, DevUser } from "./options.js";
 import { type ProtocolLibrary, protocolLibrary } from "./protocol-library.js";
+import { newSecret } from "./records.js";
 import { handleRequest } from "./request.js";
 import { RequestLog } from "./request-log.js";
 import { readState, type State, StateFile } from "./state-file.js";
@@ -82,7 +83,7 @@ export async function createDevServer(options: DevServerOptions = {}): Promise<D
   return devServer(context, listener, options.file);
 }
 
-function refuse({ host = "127.0.0.1" }: DevServerOptions): void {
+function refuse({ host = "127.0.0.1", deterministic, file }: DevServerOptions): void {
   if (process.env.NODE_ENV === "production") {
     throw new TypeError(
       "@mcp-authz/dev-server lets anyone log in as anyone, so it does not run where NODE_ENV is production. " +
@@ -91,6 +92,11 @@ function refuse({ host = "127.0.0.1" }: DevServerOptions): void {
   }
   if (!LOOPBACK.has(host)) {
     throw new TypeError(`host must be a loopback name, not ${JSON.stringify(host)}; see dangerouslyHost`);
+  }
+  if (deterministic && file !== undefined) {
+    throw new TypeError(
+      "deterministic counts identifiers from 1, which a file remembers already; leave one out",
+    );
   }
 }
 
@@ -141,6 +147,8 @@ function createContext({ library, environment, identifiers, options, state }: In
     customLogins: new CustomLogins(environment),
     secret: state?.secret ?? randomBytes(24).toString("base64url"),
     approve: approve === "auto" ? () => ({}) : approve,
+    proxied: options.publicUrl !== undefined,
+    clock: options.clock ?? (() => new Date()),
     loopbackClientMetadata: options.loopbackClientMetadata ?? false,
     clientMetadata: options.clientMetadata ?? {},
     notes: new WeakMap(),

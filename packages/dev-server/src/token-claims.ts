@@ -47,27 +47,27 @@ function defined(claims: Claims): Claims {
 export interface JwtShape {
   readonly environment: Environment;
   readonly server: McpServer | undefined;
-  /** Seconds by which the environment's clock is off. */
-  readonly clockOffset: number;
+  /** Seconds since the epoch, by the environment's clock. */
+  readonly issuedAt: number;
 }
 
 /** Gives a JWT access token the shape that Scalekit gives it. */
 export function shapeJwt(
-  { environment, server, clockOffset }: JwtShape,
+  { environment, server, issuedAt }: JwtShape,
   context: KoaContextWithOIDC,
   jwt: { header?: Claims | undefined; payload: Claims },
 ): void {
   const { payload } = jwt;
-  const issued = Number(payload.iat) + clockOffset;
+  const lifetime = Number(payload.exp) - Number(payload.iat);
   Object.assign(payload, {
     iss: environment.tokenIssuer(server),
     aud: server ? audience(server) : [payload.client_id],
     sub: subject(environment, String(payload.sub)),
     jti: environment.identifiers("tkn"),
     scope: [oidcScope(context), payload.scope].filter(Boolean).join(" ") || undefined,
-    iat: issued,
-    nbf: issued,
-    exp: Number(payload.exp) + clockOffset,
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + lifetime,
   });
   // What Scalekit writes; RFC 9068 would have at+jwt, and a resource server must take both.
   jwt.header = { ...jwt.header, typ: "JWT" };

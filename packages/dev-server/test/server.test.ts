@@ -46,6 +46,41 @@ describe("createDevServer", () => {
     await dev.close();
   });
 
+  it.each([
+    [{ servers: [{ name: "Todo", url: "not a url" }] }, "must be an http(s) URL"],
+    [{ servers: [{ name: "Todo", scopes: ["two words"] }] }, "must be one word"],
+    [{ servers: [{ name: "Todo", id: "todo" }] }, "does not look like res_…"],
+    [{ servers: [{ name: "" }] }, "name is required"],
+    [
+      {
+        servers: [
+          { name: "A", url: "http://h/a" },
+          { name: "B", url: "http://h/a" },
+        ],
+      },
+      "is already that of",
+    ],
+    [{ users: [{ email: "a@a.example" }, { email: "A@a.example" }] }, "is already usr_"],
+    [{ clients: [{ redirectUris: ["http://a.example/callback"] }] }, "must use https"],
+    [{ clients: [{ server: "res_unknown" }] }, "is not registered"],
+    [{ deterministic: true, file: "environment.json" }, "leave one out"],
+  ])("refuses options that cannot work: %j", async (options, message) => {
+    await expect(createDevServer({ banner: false, ...options })).rejects.toThrow(message);
+  });
+
+  it("takes away what an update sets to null", async () => {
+    const dev = await createDevServer({ banner: false });
+    const { id } = dev.registerServer({
+      name: "Todo",
+      url: "http://h/a",
+      customLogin: { url: "http://h/login" },
+    });
+    const changed = dev.updateServer(id, { url: null, customLogin: null });
+    expect(changed).not.toHaveProperty("url");
+    expect(changed).not.toHaveProperty("customLogin");
+    await dev.close();
+  });
+
   it("uses changed settings for the next request", async () => {
     const dev = await createDevServer({
       banner: false,

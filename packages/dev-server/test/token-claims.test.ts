@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from "jose";
+import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDevServer, type DevServer, type IssuerPhase } from "../src/index.js";
 import { claimsOf, headerOf, login, postForm, registerClient, theServer } from "./support/oauth.js";
@@ -115,6 +115,29 @@ describe("access tokens", () => {
   });
 });
 
+describe("a fixed clock", () => {
+  it("dates tokens", async () => {
+    const dev = await createDevServer({
+      banner: false,
+      approve: "auto",
+      deterministic: true,
+      clock: () => new Date("2030-01-01T00:00:00Z"),
+      servers: [{ name: "Todo", scopes: ["a"], accessTokenLifetime: 60 }],
+      users: [{ email: "ada@acme.example" }],
+    });
+    const { tokens } = await login(dev);
+    expect(claimsOf(tokens.access_token)).toMatchObject({
+      iat: 1893456000,
+      exp: 1893456060,
+      sub: "usr_00000000000000000001",
+      client_id: "m2m_00000000000000000001",
+      jti: "tkn_00000000000000000001",
+    });
+    expect(headerOf(tokens.access_token).kid).toBe("snk_00000000000000000001");
+    await dev.close();
+  });
+});
+
 describe("client credentials", () => {
   let dev: DevServer;
   const url = "http://127.0.0.1:3002/mcp";
@@ -171,6 +194,31 @@ describe("client credentials", () => {
       basic("skc_1", "secret-3"),
     );
     expect(claimsOf(body.access_token).aud).toEqual(["skc_1"]);
+  });
+
+  it("take a signed assertion in place of a secret", async () => {
+    const { publicKey, privateKey } = await generateKeyPair("ES256");
+    const jwk = { ...(await exportJWK(publicKey)), kid: "1", alg: "ES256" };
+    const { id } = dev.registerClient({ server: url, jwks: { keys: [jwk] } });
+    const issuer = theServer(dev).issuer;
+    const assertion = await new SignJWT({})
+      .setProtectedHeader({ alg: "ES256", kid: "1" })
+      .setIssuer(id)
+      .setSubject(id)
+      .setAudience(issuer)
+      .setJti("assertion-1")
+      .setIssuedAt()
+      .setExpirationTime("1 minute")
+      .sign(privateKey);
+    const form = {
+      grant_type: "client_credentials",
+      client_id: id,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: assertion,
+    };
+    const reply = await postForm(`${issuer}/oauth/token`, form);
+    expect(claimsOf(reply.body.access_token).sub).toBe(id);
+    expect((await postForm(`${issuer}/oauth/token`, form)).body.error).toBe("invalid_client");
   });
 
   it("refuse a wrong secret", async () => {

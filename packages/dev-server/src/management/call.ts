@@ -38,14 +38,14 @@ function readable<T>(read: () => T): T {
 }
 
 async function checkCaller(
-  { environment, keys, faults }: Context,
+  { environment, keys, faults, clock }: Context,
   authorization: string | undefined,
 ): Promise<void> {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
   const verified = await jwtVerify(token, createLocalJWKSet({ keys: [...(await keys.keySet()).keys] }), {
     issuer: environment.url,
     algorithms: ["RS256"],
-    currentDate: new Date(Date.now() + faults.clockOffset * 1000),
+    currentDate: new Date(clock().getTime() + faults.clockOffset * 1000),
   }).catch(() => undefined);
   const client = environment.clients.get(String(verified?.payload.client_id));
   const ofEnvironment = client && client.serverId === undefined && client.organizationId === undefined;

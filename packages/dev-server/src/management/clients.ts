@@ -1,6 +1,6 @@
 import type { Context } from "../context.js";
-import { type ClientRecord, newSecret } from "../environment.js";
 import type { DevClient } from "../options.js";
+import { type ClientRecord, newSecret } from "../records.js";
 import { type Message, type Methods, message, notFound, page, text, texts } from "./api.js";
 import { attempt } from "./resources.js";
 

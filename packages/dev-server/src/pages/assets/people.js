@@ -20,6 +20,30 @@ function renderUsers() {
   fillRows("user-list", rows, "There is nobody to log in as.");
 }
 
+function renderOrganizations() {
+  const rows = state.organizations.map(({ id, name, externalId }) =>
+    h(
+      "div.row",
+      {},
+      h("div", {}, name, h("small", {}, h("code", {}, externalId ? `${id} · ${externalId}` : id))),
+      h("span.actions", {}, removal(name, `organizations/${encodeURIComponent(id)}`)),
+    ),
+  );
+  fillRows("organization-list", rows, "There is no organization.");
+}
+
+export function addOrganization() {
+  openDialog({
+    title: "Add organization",
+    fields: [
+      { name: "name", label: "Name", value: "", required: true },
+      { name: "externalId", label: "Your own id", value: "", help: "Appears as xoid in tokens" },
+    ],
+    save: ({ name, externalId }) =>
+      api("POST", "organizations", { name, ...(externalId ? { externalId } : {}) }),
+  });
+}
+
 function initials(name) {
   return name
     .split(/[\s@.]+/)
@@ -150,5 +174,6 @@ function renderConsents() {
 }
 
 view(({ users, organizations }) => [users, organizations], renderUsers);
+view(({ organizations }) => organizations, renderOrganizations);
 view(({ clients, servers }) => [clients, servers], renderClients);
 view(({ consents, users, clients }) => [consents, users, clients], renderConsents);

@@ -121,14 +121,18 @@ export function editServer(server) {
 function serverBody({ opaque, login, url, scopes, accessTokenLifetime, ...rest }, server) {
   return {
     ...rest,
-    ...(url === "" ? {} : { url }),
+    ...(url === "" ? (server ? { url: null } : {}) : { url }),
     scopes: scopes
       .split("\n")
       .filter((line) => line.trim() !== "")
       .map(parseScope),
     accessTokenLifetime: Number(accessTokenLifetime),
     accessTokenFormat: opaque ? "opaque" : "jwt",
-    ...(login === "" ? {} : { customLogin: { ...server?.customLogin, url: login } }),
+    ...(login === ""
+      ? server
+        ? { customLogin: null }
+        : {}
+      : { customLogin: { ...server?.customLogin, url: login } }),
   };
 }
 
