@@ -220,5 +220,6 @@ export function addressesOf({ mint, partner }: Mints): Addresses {
 
 /** The options of a setup, without a handler. */
 export function optionsOf(setup: SetupName, addresses: Addresses): McpAuthzOptions {
-  return table[setup].options(addresses);
+  // Refusals are what the contract asks for: nobody has to be told of them.
+  return { ...table[setup].options(addresses), onEvent: () => undefined };
 }

@@ -104,8 +104,10 @@ export const algorithmFaults: Readonly<Record<AlgorithmFault, WrongToken>> = {
     title: "a token signed with a key that is published for encryption",
     why: "RFC 7517 §4.2: use says what a public key is for",
     rows: ["N009"],
-    make: (mint) =>
-      mint.sign(header(mint, { kid: mint.decoys.encryption.kid }), mint.claims(), mint.decoys.encryption),
+    make: (mint) => {
+      const key = mint.decoys.encryption;
+      return mint.sign(header(mint, { alg: "ES256", kid: key.kid }), mint.claims(), key);
+    },
   },
   keyOperationsWithoutVerify: {
     title: "a token signed with a key whose key_ops do not hold verify",

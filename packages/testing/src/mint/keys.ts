@@ -57,6 +57,45 @@ export async function generateSigningKeys(
   return new Map((await Promise.all(keys)).map((key) => [key.algorithm, key]));
 }
 
+/** The keys of an issuer: those it signs with, and those it still publishes. */
+export class KeyRing {
+  private readonly name: string;
+  private readonly first: Algorithm;
+  private readonly signing: Map<Algorithm, MintKey>;
+  private readonly known: Map<string, MintKey>;
+  private generation = 1;
+
+  constructor(name: string, algorithms: readonly Algorithm[], keys: ReadonlyMap<Algorithm, MintKey>) {
+    this.name = name;
+    this.first = algorithms[0] ?? "RS256";
+    this.signing = new Map(keys);
+    this.known = new Map([...keys.values()].map((key) => [key.kid, key]));
+  }
+
+  /** @throws {RangeError} for an algorithm that there is no key for. */
+  key(algorithm: Algorithm = this.first): MintKey {
+    const key = this.signing.get(algorithm);
+    if (key === undefined) throw new RangeError(`This mint has no ${algorithm} key.`);
+    return key;
+  }
+
+  async rotate(algorithm: Algorithm = this.first): Promise<MintKey> {
+    this.generation += 1;
+    const key = await generateKey(algorithm, `${this.name}-${algorithm.toLowerCase()}-${this.generation}`);
+    this.known.set(key.kid, key);
+    this.signing.set(algorithm, key);
+    return key;
+  }
+
+  remove(kid: string): void {
+    this.known.delete(kid);
+  }
+
+  published(): readonly PublicJwk[] {
+    return [...this.known.values()].map((key) => key.publicJwk);
+  }
+}
+
 /**
  * Keys that a key set should not hold, and that a verifier must pass over without losing the good ones
  * (RFC 7517 §5: keys that are not understood or out of range are ignored).
@@ -78,7 +117,7 @@ export interface DecoyKeys {
 export async function generateDecoyKeys(twinOf: string): Promise<DecoyKeys> {
   const [weak, encryption, operations, twin] = await Promise.all([
     generateKey("RS256", "decoy-weak", 1024),
-    generateKey("RS256", "decoy-encryption"),
+    generateKey("ES256", "decoy-encryption"),
     generateKey("ES256", "decoy-operations"),
     generateKey("ES256", twinOf),
   ]);

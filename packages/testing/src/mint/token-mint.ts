@@ -13,6 +13,7 @@ import {
   generateDecoyKeys,
   generateKey,
   generateSigningKeys,
+  KeyRing,
   type MintKey,
 } from "./keys.js";
 import { OpaqueTokens } from "./opaque-tokens.js";
@@ -114,54 +115,34 @@ export async function createTokenMint(options: TokenMintOptions = {}): Promise<T
   const server = new KeyServer();
   const name = randomUUID().slice(0, 8);
   const algorithms = options.algorithms ?? allAlgorithms;
-  const [firstKeys, attacker] = await Promise.all([
+  const [keys, attacker] = await Promise.all([
     generateSigningKeys(name, algorithms),
     generateKey("ES256", "attacker"),
     server.listen(),
   ]);
-  const keys = new Map(firstKeys);
-  const keyFor = (algorithm = algorithms[0] as Algorithm): MintKey => {
-    const key = keys.get(algorithm);
-    if (key === undefined) throw new RangeError(`This mint has no ${algorithm} key.`);
-    return key;
-  };
-  const decoys = options.decoyKeys ? await generateDecoyKeys(keyFor().kid) : undefined;
-  const published = new Map([...keys.values()].map((key) => [key.kid, key]));
-  const issuer = options.issuer ?? server.origin;
-  const audience = options.audience ?? "https://mcp.example.com/mcp";
+  const ring = new KeyRing(name, algorithms, keys);
+  const decoys = options.decoyKeys ? await generateDecoyKeys(ring.key().kid) : undefined;
   const opaque = new OpaqueTokens(options.introspectionClient);
-  let generation = 1;
-
-  const claims = (differing: Claims = {}): Record<string, unknown> => {
-    const now = Math.floor(Date.now() / 1000);
-    const scope = options.scope ?? "todo:read";
-    const good = {
-      iss: issuer,
-      sub: "user_1",
-      aud: audience,
-      exp: now + (options.lifetime ?? 600),
-      iat: now,
-    };
-    return { ...good, jti: randomUUID(), client_id: "client_1", scope, ...differing };
-  };
+  const issuer = options.issuer ?? server.origin;
+  const claims = claimsOf(issuer, options);
 
   const mint: TokenMint = {
     issuer,
-    audience,
-    attacker,
-    key: keyFor,
+    audience: options.audience ?? defaultAudience,
     jwksUri: `${server.origin}/keys`,
     introspectionEndpoint: `${server.origin}/introspect`,
     forbiddenUrl: `${server.origin}/forbidden/keys`,
     fetches: server.fetches,
+    attacker,
     get decoys() {
       if (decoys === undefined) throw new Error("This token needs a mint made with { decoyKeys: true }.");
       return decoys;
     },
-    publicKey: (algorithm) => createPublicKey(keyFor(algorithm).privateKey),
     claims,
+    key: (algorithm) => ring.key(algorithm),
+    publicKey: (algorithm) => createPublicKey(ring.key(algorithm).privateKey),
     token(differing, { algorithm, header } = {}) {
-      const key = keyFor(algorithm);
+      const key = ring.key(algorithm);
       return signCompact(
         { alg: key.algorithm, typ: "at+jwt", kid: key.kid, ...header },
         claims(differing),
@@ -172,26 +153,31 @@ export async function createTokenMint(options: TokenMintOptions = {}): Promise<T
     sign: signCompact,
     opaque: (differing) => opaque.issue({ active: true, ...claims(differing) }),
     revoke: (token) => opaque.revoke(token),
-    async rotate(algorithm = algorithms[0] as Algorithm) {
-      generation += 1;
-      const key = await generateKey(algorithm, `${name}-${algorithm.toLowerCase()}-${generation}`);
-      published.set(key.kid, key);
-      keys.set(algorithm, key);
-      return key;
-    },
-    removeKey: (kid) => void published.delete(kid),
+    rotate: (algorithm) => ring.rotate(algorithm),
+    removeKey: (kid) => ring.remove(kid),
     outage: (kind) => server.outage(kind),
     restore: () => server.restore(),
     resetFetches: () => server.reset(),
     close: () => server.close(),
   };
-
-  publish(server, mint, () => [
-    ...[...published.values()].map((key) => key.publicJwk),
-    ...(decoys?.published ?? []),
-  ]);
+  publish(server, mint, () => [...ring.published(), ...(decoys?.published ?? [])]);
   server.on("/introspect", "introspection", (request, body) => opaque.introspect(request, body));
   return mint;
+}
+
+const defaultAudience = "https://mcp.example.com/mcp";
+
+/** Claims of an access token (RFC 9068 §2.2). */
+function claimsOf(
+  issuer: string,
+  options: TokenMintOptions,
+): (differing?: Claims) => Record<string, unknown> {
+  const { audience: aud = defaultAudience, scope = "todo:read", lifetime = 600 } = options;
+  return (differing = {}) => {
+    const iat = Math.floor(Date.now() / 1000);
+    const who = { sub: "user_1", client_id: "client_1", scope };
+    return { iss: issuer, aud, exp: iat + lifetime, iat, jti: randomUUID(), ...who, ...differing };
+  };
 }
 
 function publish(server: KeyServer, mint: TokenMint, keys: () => readonly unknown[]): void {

@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { contractOptions } from "../../src/index.js";
 import { failuresOf } from "./failures-of.js";
 
 const program = new URL("program.mjs", import.meta.url).pathname;
+const nodeTest = new URL("node-test.mjs", import.meta.url).pathname;
 
 it("tests a program by its start command", async () => {
   const target = { name: "a program", command: [process.execPath, program] };
@@ -20,3 +23,10 @@ it("says so when the program ends before it listens", async () => {
 it("serves no options to a program that the contract did not start", () => {
   expect(contractOptions).toThrow("MCP_AUTHZ_CONTRACT is not set");
 });
+
+it("runs under node:test, too", async () => {
+  const run = promisify(execFile)(process.execPath, ["--test", "--test-reporter=tap", nodeTest]);
+  const { stdout } = await run;
+  expect(stdout).toMatch(/^# pass \d{3}/m);
+  expect(stdout).toMatch(/^# fail 0$/m);
+}, 60_000);

@@ -8,9 +8,9 @@ import type { ContractTarget, Mounted } from "../../src/index.js";
 export async function listen(serve: RequestListener): Promise<Mounted> {
   const server = createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `http://127.0.0.1:${address.port}/mcp`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

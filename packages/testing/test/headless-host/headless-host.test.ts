@@ -1,16 +1,13 @@
-import { jwt } from "@mcp-authz/core";
-import { mcpAuthz } from "@mcp-authz/core/node";
-import { createDevServer, type DevServer } from "@mcp-authz/dev-server";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   createHeadlessHost,
   type HeadlessHost,
   type HeadlessHostOptions,
   type HostStep,
-  type Mounted,
 } from "../../src/index.js";
 import { listen } from "../contract/mounts.js";
 import { sdkV1Server, sdkV2Server } from "./mcp-servers.js";
+import { world } from "./world.js";
 
 let closing: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -18,27 +15,10 @@ afterEach(async () => {
   closing = [];
 });
 
-const issuerOf = (server: DevServer): string => server.servers[0]?.issuer ?? server.url;
-
-/** A protected server with its authorization server. */
-async function world(handler = sdkV2Server, approve: "auto" | "page" = "auto"): Promise<{ url: string }> {
-  let serve: Parameters<typeof listen>[0] = (_, response) => response.end();
-  const mounted: Mounted = await listen((request, response) => serve(request, response));
-  closing.push(mounted.close);
-  const authorization = await createDevServer({
-    approve,
-    banner: false,
-    issuerPhase: "resource",
-    servers: [{ name: "Todo", url: mounted.url, scopes: ["todo:read", "todo:write"] }],
-  });
-  closing.push(() => authorization.close());
-  serve = mcpAuthz({
-    resource: mounted.url,
-    provider: jwt({ issuer: issuerOf(authorization) }),
-    policy: { baseline: "todo:read", tools: { list_todos: "todo:read", create_todo: "todo:write" } },
-    handler,
-  });
-  return { url: mounted.url };
+async function served(...how: Parameters<typeof world>): Promise<{ url: string }> {
+  const { url, close } = await world(...how);
+  closing.push(close);
+  return { url };
 }
 
 async function host(options: HeadlessHostOptions): Promise<HeadlessHost> {
@@ -63,7 +43,7 @@ describe.each([
     ["SDK v2 client", { version: 2 }],
     ["SDK v2 client in a protocol of 2025", { version: 2, negotiation: "legacy" }],
   ] as const)("lets an %s in, refuses it, and serves it after it has stepped up", async (_, how) => {
-    const client = await host({ ...(await world(handler)), ...how });
+    const client = await host({ ...(await served(handler)), ...how });
     await client.connect();
     expect(await client.listTools()).toEqual(["list_todos", "create_todo"]);
     expect(granted(client)).toEqual(["todo:read"]);
@@ -83,7 +63,11 @@ describe.each([
 describe("the steps that a host tells of", () => {
   it("are those of MCP authorization, in their order", async () => {
     const steps: string[] = [];
-    const client = await host({ ...(await world()), version: 2, onStep: (step) => steps.push(told(step)) });
+    const client = await host({
+      ...(await served(sdkV2Server)),
+      version: 2,
+      onStep: (step) => steps.push(told(step)),
+    });
     await client.connect();
     expect(steps.filter((step, index) => step !== steps[index - 1])).toEqual([
       "mcp 401",
@@ -100,7 +84,7 @@ describe("the steps that a host tells of", () => {
 });
 
 it("agrees on the pages of an authorization server that has some", async () => {
-  const client = await host({ ...(await world(sdkV2Server, "page")), version: 2 });
+  const client = await host({ ...(await served(sdkV2Server, { approve: "page" })), version: 2 });
   await client.connect();
   expect(await client.listTools()).toEqual(["list_todos", "create_todo"]);
 });
