@@ -185,6 +185,23 @@ describe("headers that repeat the message", () => {
   });
 });
 
+describe.each([
+  ["tools/call", "name"],
+  ["prompts/get", "name"],
+  ["resources/read", "uri"],
+  ["tasks/get", "taskId"],
+  ["tasks/update", "taskId"],
+  ["tasks/cancel", "taskId"],
+])("Mcp-Name of %s repeats %s", (method, parameter) => {
+  const message = { id: 1, method, params: { [parameter]: "docs://a", ...meta("2026-07-28") } };
+
+  it("and is held against it", () => {
+    expect(mismatch(message, lines("2026-07-28", method, "docs://a"))).toBeUndefined();
+    expect(mismatch(message, lines("2026-07-28", method, "docs://b"))).toBe("Mcp-Name");
+    expect(mismatch(message, lines("2026-07-28", method))).toBe("Mcp-Name");
+  });
+});
+
 describe("a message of the older protocols", () => {
   const legacy = { id: 1, method: "tools/call", params: { name: "admin" } };
 
