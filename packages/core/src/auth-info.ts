@@ -42,6 +42,15 @@ export interface Identity {
   claims: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Who calls, typed: what the gate put into `auth.extra`.
+ * @throws {Error} when `auth` did not come out of a gate of ours, or is missing
+ */
+export function identityOf(auth: AuthInfo | undefined): Identity {
+  assertGuarded(auth);
+  return auth.extra as unknown as Identity;
+}
+
 /** Marks what a gate of ours handed out; survives two copies of this package. */
 const issuedByGate = Symbol.for("mcp-authz.auth-info");
 

@@ -5,7 +5,7 @@
  * @module
  */
 export type { Answer, ReasonCode } from "./answers.js";
-export { type AuthInfo, assertGuarded, type Identity } from "./auth-info.js";
+export { type AuthInfo, assertGuarded, type Identity, identityOf } from "./auth-info.js";
 export type { Dpop } from "./dpop.js";
 export type { GateEvent } from "./events.js";
 export type { Facts, HeaderLines } from "./facts.js";
@@ -30,10 +30,20 @@ export type {
   Verification,
   VerifierHealth,
 } from "./provider.js";
+export { readiness } from "./readiness.js";
 export type { ProtectedResourceMetadata, Resource } from "./resource.js";
 export type { SharedStore } from "./shared-store.js";
+export { anyOf, type Choice, type TokenRule } from "./token/any-of.js";
+export { type CustomOptions, custom, type VerifyToken } from "./token/custom.js";
+export { type IntrospectionOptions, introspection } from "./token/introspection.js";
 export type { Jws, JwsHeader } from "./token/jws.js";
 export { jwt } from "./token/jwt.js";
 export type { JwtOptions } from "./token/jwt-options.js";
 export type { KeySetOptions } from "./token/key-set.js";
+export { type Auth0Options, auth0 } from "./token/presets/auth0.js";
+export { type EntraOptions, entra } from "./token/presets/entra.js";
+export { type KeycloakOptions, keycloak } from "./token/presets/keycloak.js";
+export { type OktaOptions, okta } from "./token/presets/okta.js";
+export { type WorkosOptions, workos } from "./token/presets/workos.js";
+export { type Revocation, type RevocationList, revocationList } from "./token/revocation.js";
 export type { SignatureSource, SigningKey } from "./token/signature-source.js";

@@ -10,6 +10,7 @@ import { createOriginPolicy, type OriginPolicy } from "./origin.js";
 import type { ListOptions } from "./policy/listing.js";
 import { createPolicy, type Policy } from "./policy/policy.js";
 import type { Provider, TokenVerifier } from "./provider.js";
+import { prepare } from "./readiness.js";
 import { metadataDocument, type ProtectedResourceMetadata, type Resource, resourceOf } from "./resource.js";
 import { createSessionOwners, type SessionOwners } from "./session-owners.js";
 import type { SharedStore } from "./shared-store.js";
@@ -187,6 +188,7 @@ function verifierOf(provider: Provider, resource: Resource): TokenVerifier {
       provider,
       "its verifierFor has to return an object with a verify method.",
     );
+  prepare(provider, verifier);
   return verifier;
 }
 

@@ -24,7 +24,7 @@ function messageOf(options: unknown): string {
 const withOption = (given: object) => messageOf({ ...good, ...given });
 
 const names =
-  "resource, provider, policy, implies, path, realm, metadata, rootMetadata, origins, hosts, cors, lists, inBand, sessions, limits, onEvent, handler, outside";
+  "resource, provider, policy, implies, path, realm, metadata, rootMetadata, origins, hosts, cors, lists, inBand, sessions, dpop, limits, onEvent, handler, outside";
 const policyExample =
   'write a rule for each tool, for example { tools: { list_todos: "todo:read" } }, or { unlisted: "baseline" } to let every valid token do everything.';
 const scopeExample =
