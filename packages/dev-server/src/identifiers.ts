@@ -8,10 +8,8 @@ export type IdentifierPrefix =
   | "skc"
   | "usr"
   | "org"
-  | "ses"
   | "tkn"
   | "snk"
-  | "scp"
   | "lri"
   | "conn";
 

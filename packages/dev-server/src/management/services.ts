@@ -10,7 +10,6 @@ export interface Operation {
 }
 
 export interface Services {
-  readonly all: readonly DescService[];
   readonly operations: readonly Operation[];
   readonly protobuf: typeof import("@bufbuild/protobuf");
 }
@@ -45,7 +44,7 @@ async function load(): Promise<Services> {
       .filter((method): method is DescMethodUnary => method.methodKind === "unary")
       .map((method) => ({ name: `${service.typeName}/${method.name}`, method, rest: restRules(method) })),
   );
-  return { all, operations, protobuf };
+  return { operations, protobuf };
 }
 
 /** A JSON value of this API. */
