@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addDev } from "./commands/dev.js";
 import { UsageError, usageError } from "./commands/exit.js";
+import { addInit } from "./commands/init.js";
 import { addVerify } from "./commands/verify.js";
 
 const program = new Command("mcp-authz")
   .description("OAuth authorization for MCP servers: what is wrong with it, and the line that mends it")
   .exitOverride();
 addVerify(program);
+addInit(program);
+addDev(program);
 // Options of commander's are inherited by commands that are added after they are set.
 for (const command of program.commands) command.exitOverride();
 

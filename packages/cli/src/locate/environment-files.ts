@@ -16,7 +16,9 @@ const names = [
 
 /** Reads `.env*` files of a folder; examples (`.env.example`) come last. */
 export async function urlsInEnvironmentFiles(folder: string): Promise<readonly UrlCandidate[]> {
-  const files = (await readdir(folder).catch(() => [])).filter((file) => /^\.env(?:\.|$)/.test(file));
+  const files = (await readdir(folder).catch((): string[] => [])).filter((file) =>
+    /^\.env(?:\.|$)/.test(file),
+  );
   files.sort(
     (a, b) => Number(/example|sample/.test(a)) - Number(/example|sample/.test(b)) || a.localeCompare(b),
   );

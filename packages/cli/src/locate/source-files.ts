@@ -27,7 +27,8 @@ export async function urlsInSource(folder: string): Promise<readonly UrlCandidat
   return found;
 }
 
-async function sourceFiles(root: string): Promise<readonly string[]> {
+/** Files that may hold source, without dependencies, build output and tests. */
+export async function sourceFiles(root: string): Promise<readonly string[]> {
   const files: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
     for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {

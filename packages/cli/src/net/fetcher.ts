@@ -99,6 +99,7 @@ export class Fetcher {
         agent: false,
       };
       const message = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options);
+      message.on("error", (error) => settle(failureOf(request.url, error)));
       const timer = setTimeout(
         () =>
           settle({
@@ -112,7 +113,6 @@ export class Fetcher {
         settle({ ...failure, reason: "stopped", detail: "the time limit of the run was reached" });
       this.#signal.addEventListener("abort", stop);
       if (this.#signal.aborted) return stop();
-      message.on("error", (error) => settle(failureOf(request.url, error)));
       message.on("response", (response) => {
         readAnswer(response, request, this.#limits.bytes, (read) =>
           settle({ kind: "answer", url: request.url, milliseconds: 0, redirects: [...redirects], ...read }),

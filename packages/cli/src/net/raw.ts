@@ -56,7 +56,6 @@ export function rawExchange(
     );
     const stop = (): void => fail("stopped", "the time limit of the run was reached");
     signal.addEventListener("abort", stop);
-    if (signal.aborted) return stop();
     socket.on("error", (error) => settle(received(true) ?? failureOf(url, error)));
     socket.on("close", () => fail("connection failed", "closed without an answer"));
     socket.on("data", (chunk: Buffer) => {
@@ -65,6 +64,7 @@ export function rawExchange(
       const outcome = received(size > limits.bytes);
       if (outcome !== undefined) settle(outcome);
     });
+    if (signal.aborted) return stop();
     socket.write(serialize(request));
   });
 }
