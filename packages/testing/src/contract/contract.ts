@@ -6,6 +6,7 @@ import { cors } from "./chapters/cors.js";
 import { one, several } from "./chapters/credentials.js";
 import { doubled as doubledHost, plain, unmoved } from "./chapters/forwarded-hosts.js";
 import { hosts } from "./chapters/hosts.js";
+import { introspected, introspection } from "./chapters/introspection.js";
 import { keys } from "./chapters/keys.js";
 import { lists, streamedLists } from "./chapters/lists.js";
 import { params, shapes } from "./chapters/message-shapes.js";
@@ -46,6 +47,7 @@ export const chapters: readonly Chapter[] = [
   chapter("tokens", [...wrong, ...right, ...configured]),
   chapter("scopes", granted),
   chapter("keys", [], keys),
+  chapter("introspection", introspected, introspection),
   chapter("request targets and methods", targets),
   chapter("metadata", [...published, ...configuredMetadata, ...unmoved, doubledHost, plain]),
   chapter("Host, Origin and CORS", [...refusedOrigins, ...cors, ...hosts]),

@@ -29,6 +29,8 @@ export interface ContractRow {
   readonly servedByApplication?: ExpectedAnswer | readonly ExpectedAnswer[];
   /** In place of `expected`, where the application parses bodies before the gate: its parser speaks first. */
   readonly readByApplication?: ExpectedAnswer | readonly ExpectedAnswer[];
+  /** Whether it needs a server of its own, with issuers that nobody has asked yet. */
+  readonly fresh?: true;
   /** Whether the gate has to be the one who reads bodies: another reader would wait for one that never comes. */
   readonly needsBodies?: true;
 }
@@ -51,6 +53,8 @@ export interface ContractScenario {
   readonly title: string;
   readonly why: string;
   readonly setup: SetupName;
+  /** Whether it needs a server of its own, with issuers that nobody has asked yet. */
+  readonly fresh?: true;
   /** Whether the gate has to be the one who reads bodies, for the scenario to make sense. */
   readonly needsBodies?: true;
   run(scene: Scene): Promise<void>;

@@ -61,9 +61,9 @@ function nameOf(
   return `${title} [${name}] ${rows.join(" ")}`;
 }
 
-/** Scenarios that put the key server out of order have a server of their own. */
+/** Scenarios that put an issuer out of order, or count what it is asked, have a server of their own. */
 async function play(scenario: ContractScenario, target: ContractTarget, stages: Stages): Promise<void> {
-  if (scenario.setup !== "own keys") return scenario.run(await stages.shared(scenario.setup));
+  if (!scenario.fresh) return scenario.run(await stages.shared(scenario.setup));
   const stage: Stage = await stageOf(target, scenario.setup);
   try {
     await scenario.run(stage);

@@ -1,5 +1,6 @@
-import { jwt, type McpAuthzOptions, type Provider } from "@mcp-authz/core";
+import { introspection, jwt, type McpAuthzOptions, type Provider } from "@mcp-authz/core";
 import { createTokenMint, type TokenMint } from "../mint/token-mint.js";
+import { policy, rules } from "./policies.js";
 import type { Prefix } from "./prefix.js";
 import type { Mints } from "./row.js";
 
@@ -18,6 +19,9 @@ export type SetupName =
   | "strict tokens"
   | "open by default"
   | "filtered lists"
+  | "introspection"
+  | "introspection with a wrong secret"
+  | "remembered introspection"
   | "two issuers"
   | "own keys";
 
@@ -43,25 +47,13 @@ const resource = "https://mcp.example.com/mcp";
 /** The main resource's tokens, wherever the server under test says that it is. */
 const shared = ({ issuer, jwksUri, audience }: Addresses): Provider => jwt({ issuer, jwksUri, audience });
 
-const policy: McpAuthzOptions["policy"] = {
-  baseline: "todo:read",
-  tools: {
-    list_todos: "todo:read",
-    create_todo: "todo:write",
-    delete_todo: ["todo:write", "todo:delete"],
-    whoami: [],
-    "naïve 東京": "todo:read",
-  },
-  resources: {
-    "todo://list": "todo:read",
-    "todo://secret/{id}": "todo:admin",
-    "todo://news": [],
-    "file:///public/{+path}": "todo:read",
-    "file:///secret": "todo:admin",
-  },
-  prompts: { summarize: "todo:read", audit: "todo:admin" },
-  methods: { "todo/export": "todo:admin" },
-};
+/** Asks about every token; every time, unless answers are remembered. */
+const asking = (
+  { issuer, audience, introspectionEndpoint: endpoint }: Addresses,
+  clientSecret: string,
+  cache: false | Record<never, never> = false,
+): Provider =>
+  introspection({ issuer, endpoint, audience, clientId: "mcp-server", clientSecret, cache, timeout: 0.3 });
 
 const table: Readonly<Record<SetupName, Setup>> = {
   main: {
@@ -153,6 +145,18 @@ const table: Readonly<Record<SetupName, Setup>> = {
   "filtered lists": {
     options: (addresses) => ({ resource, provider: shared(addresses), policy, lists: { filter: true } }),
   },
+  introspection: {
+    options: (addresses) => ({ resource, provider: asking(addresses, "s3cret"), policy }),
+    mints: withClient,
+  },
+  "introspection with a wrong secret": {
+    options: (addresses) => ({ resource, provider: asking(addresses, "guessed"), policy }),
+    mints: withClient,
+  },
+  "remembered introspection": {
+    options: (addresses) => ({ resource, provider: asking(addresses, "s3cret", {}), policy }),
+    mints: withClient,
+  },
   "two issuers": {
     options: ({ issuer, partner }) => ({ resource, provider: jwt({ issuer: [issuer, partner] }), policy }),
     async mints(audience) {
@@ -169,24 +173,15 @@ const table: Readonly<Record<SetupName, Setup>> = {
   },
 };
 
-const rules: NonNullable<McpAuthzOptions["policy"]["tools"]> = {
-  remove: ({ arguments: { path } }) =>
-    String(path).startsWith("/etc/") ? ["todo:write", "todo:admin"] : "todo:write",
-  mine: async ({ auth }) => auth.extra?.["subject"] === "user_1" || { denied: "not theirs" },
-  suspended: async () => ({ denied: "the account is suspended, see ticket 4711" }),
-  broken: () => {
-    throw new Error("the password of the database is hunter2");
-  },
-  rejected: () => Promise.reject(new Error("the password of the database is hunter2")),
-  silent: () => undefined as never,
-  approve: { person: true },
-  audit: { roles: "auditor" },
-  export: { permissions: "todo:export" },
-  share: { anyOf: ["todo:share", "todo:write"] },
-};
-
 /** An issuer that is quick to make. */
 const light = (audience: string): Promise<TokenMint> => createTokenMint({ audience, algorithms: ["ES256"] });
+
+/** An issuer that asks for credentials before it says anything about a token, and another. */
+async function withClient(audience: string): Promise<Mints> {
+  const introspectionClient = { id: "mcp-server", secret: "s3cret" };
+  const mint = createTokenMint({ audience, algorithms: ["ES256"], introspectionClient });
+  return { mint: await mint, partner: await light(audience) };
+}
 
 const mains = new Map<string, Promise<Mints>>();
 

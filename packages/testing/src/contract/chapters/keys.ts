@@ -10,7 +10,8 @@ const unavailable =
 const call = ({ exchange, mints: { mint } }: Scene, token = mint.token()): Promise<RawAnswer> =>
   exchange(authorized(token, listTodos));
 
-function isUnavailable(answer: RawAnswer): void {
+/** 503, and nothing that would make a client log in again. */
+export function isUnavailable(answer: RawAnswer): void {
   equal(answer.status, 503);
   match(answer.header("Retry-After") ?? "", /^[1-9]\d{0,3}$/);
   equal(answer.header("WWW-Authenticate"), undefined);
@@ -25,6 +26,7 @@ const cold = (kind: Outage, rows: string, what: string): ContractScenario => ({
   title: `says that it cannot tell when it has no keys yet and the key server ${what}`,
   why: unavailable,
   setup: "own keys",
+  fresh: true,
   async run(scene) {
     await scene.mints.mint.outage(kind);
     isUnavailable(await call(scene));
@@ -38,6 +40,7 @@ const warm = (kind: Outage, what: string): ContractScenario => ({
   title: `serves on with the keys it has while the key server ${what}`,
   why: "RFC 9110 §15.6.4: an outage of the issuer is no outage of the resource",
   setup: "own keys",
+  fresh: true,
   async run(scene) {
     const { mint } = scene.mints;
     equal((await call(scene)).status, 200);
@@ -66,6 +69,7 @@ export const keys: readonly ContractScenario[] = [
     title: "takes a new key without a restart, and the old one beside it",
     why: "OpenID Connect Core §10.1.1: signing keys rotate",
     setup: "own keys",
+    fresh: true,
     async run(scene) {
       const { mint } = scene.mints;
       const before = mint.token();
@@ -80,6 +84,7 @@ export const keys: readonly ContractScenario[] = [
     title: "fetches its keys once for a hundred first requests",
     why: "CWE-406: one request from outside causes one at the issuer at most",
     setup: "own keys",
+    fresh: true,
     async run(scene) {
       const statuses = await Promise.all(
         Array.from({ length: 100 }, () => call(scene).then(({ status }) => status)),
@@ -93,6 +98,7 @@ export const keys: readonly ContractScenario[] = [
     title: "does not ask the issuer again for each of 300 unknown keys, and serves good tokens meanwhile",
     why: "CWE-406: one request from outside causes one at the issuer at most",
     setup: "own keys",
+    fresh: true,
     async run(scene) {
       const { mint } = scene.mints;
       equal((await call(scene)).status, 200);
