@@ -60,10 +60,10 @@ export class Inspection {
 
   async fetch(
     request: FetchRequest,
-    step?: { readonly to: Party; readonly label: string },
+    step?: { readonly from?: Party; readonly to: Party; readonly label: string },
   ): Promise<Outcome> {
     const outcome = await this.#fetcher.fetch(request);
-    if (step !== undefined) this.steps.push(stepOf(step.to, step.label, outcome));
+    if (step !== undefined) this.steps.push(stepOf(step.to, step.label, outcome, step.from));
     return outcome;
   }
 

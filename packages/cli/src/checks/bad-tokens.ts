@@ -32,11 +32,7 @@ async function sendBadTokens(inspection: Inspection): Promise<readonly Tried[]> 
   const tried: Tried[] = [];
   for (const { name, token } of tokens) {
     const request = modernRequest({ method: "server/discover" });
-    const answer = await inspection.post(
-      request,
-      [["Authorization", `Bearer ${token}`]],
-      `POST with ${name}`,
-    );
+    const answer = await inspection.post(request, [["Authorization", `Bearer ${token}`]]);
     if (answer.kind === "failure") continue;
     const parsed = parseChallenges(header(answer, "www-authenticate") ?? "");
     const bearer = parsed.ok ? bearerOf(parsed.challenges) : undefined;

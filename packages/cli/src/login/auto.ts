@@ -15,7 +15,7 @@ export function automaticVisit(inspection: Inspection, redirectUri: string): Vis
       const pairs = [...cookies].map(([name, value]) => `${name}=${value}`);
       const outcome = await inspection.fetch(
         { url: url.href, headers: pairs.length === 0 ? [] : [["Cookie", pairs.join("; ")]] },
-        { to: "authorization server", label: `GET ${url.pathname} (browser)` },
+        { from: "browser", to: "authorization server", label: `GET ${url.pathname}` },
       );
       const location =
         outcome.kind === "answer" && isRedirect(outcome) ? header(outcome, "location") : undefined;

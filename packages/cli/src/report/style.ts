@@ -29,7 +29,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;border-top:1px s
 .lanes{display:grid;grid-template-columns:repeat(var(--lanes),1fr);position:sticky;top:0;background:var(--paper);border-bottom:1px solid var(--line);z-index:1}
 .lanes li{text-align:center;padding:.5rem .25rem;font-weight:600}
 .steps>li{display:grid;grid-template-columns:repeat(calc(var(--lanes)*2),1fr);padding:.4rem 0;
-background:repeating-linear-gradient(to right,transparent 0 calc(50%/var(--lanes) - .5px),var(--line) calc(50%/var(--lanes) - .5px) calc(50%/var(--lanes) + .5px),transparent calc(50%/var(--lanes) + .5px) calc(100%/var(--lanes)))}
+background:repeating-linear-gradient(to right,transparent 0 calc(50%/var(--lanes) - 1px),var(--line) calc(50%/var(--lanes) - 1px) calc(50%/var(--lanes)),transparent calc(50%/var(--lanes)) calc(100%/var(--lanes)))}
 .message{grid-column:calc(var(--from)*2)/span calc(var(--span)*2);display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 .5rem;padding:0 .75rem;min-width:0}
 .who{display:none}.request,.answer,.detail{background:var(--paper);overflow-wrap:anywhere}
 .answer{font-weight:600}.ok .answer{color:var(--pass)}.refused .answer{color:var(--warn)}

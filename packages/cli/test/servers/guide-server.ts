@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { Scalekit } from "@scalekit-sdk/node";
-import express, { type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { z } from "zod";
 import type { AuthorizationServer } from "./authorization-server.js";
 import { running } from "./listen.js";
@@ -32,12 +32,14 @@ export async function serveTodos(request: Request, response: Response): Promise<
 export async function startGuideServer(
   authorizationServer: Pick<AuthorizationServer, "issuer">,
   at: { readonly port: number; readonly resource: string } | undefined = undefined,
+  mend: (app: Express, origin: string) => void = () => undefined,
 ): Promise<SampleServer> {
   const app = express();
   const { origin: bound, close } = await running(createServer(app), at?.port);
   const resource = at?.resource ?? `${bound}/mcp`;
   const { origin } = new URL(resource);
   const scalekit = new Scalekit(authorizationServer.issuer, "skc_test", "secret");
+  mend(app, origin);
   const challenge = `Bearer realm="OAuth", resource_metadata="${origin}/.well-known/oauth-protected-resource"`;
 
   app.get("/.well-known/oauth-protected-resource", (_request, response) => {
