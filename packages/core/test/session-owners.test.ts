@@ -4,7 +4,7 @@ import type { AccessToken } from "../src/provider.js";
 import { resourceOf } from "../src/resource.js";
 import { createSessionOwners } from "../src/session-owners.js";
 import type { SharedStore } from "../src/shared-store.js";
-import { accessToken } from "./todo-gate.js";
+import { accessToken, granted, todoGate } from "./todo-gate.js";
 
 const caller = (own: Partial<AccessToken> = {}, token = "t"): AuthInfo =>
   authInfoOf(token, accessToken(own), resourceOf("https://mcp.example.com/mcp"));
@@ -92,4 +92,14 @@ describe("a shared store", () => {
       expect(await owners.faultOf("s", caller())).toBe("verifier_unavailable");
     }
   });
+});
+
+it("a server that names the session in every answer does not give it away", async () => {
+  const { ask } = todoGate();
+  const answering = { status: 200, header: (name: string) => (name === "mcp-session-id" ? "s" : undefined) };
+  const inSession = (token: string) => ask({ token, headers: [["Mcp-Session-Id", "s"]] });
+  // Not opened before our eyes: the server has known it since before it was started anew.
+  granted(await inSession("machine")).outgoing.begin(answering);
+  await settled();
+  expect((await inSession("reader")).kind).toBe("granted");
 });

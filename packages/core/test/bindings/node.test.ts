@@ -220,6 +220,7 @@ describe("a handler of our own calling", () => {
     const stopped = new Promise<void>((resolve) => {
       cancelled = resolve;
     });
+    let aborted: boolean | undefined;
     let gone: (() => void) | undefined;
     const left = new Promise<void>((resolve) => {
       gone = resolve;
@@ -241,10 +242,12 @@ describe("a handler of our own calling", () => {
         },
       },
       handler: {
-        fetch: () =>
-          new Response(new ReadableStream({ cancel: () => cancelled?.() }), {
+        fetch(request) {
+          aborted = request.signal.aborted;
+          return new Response(new ReadableStream({ cancel: () => cancelled?.() }), {
             headers: { "Content-Type": "text/event-stream" },
-          }),
+          });
+        },
       },
     });
     const server = createServer((request, response) => {
@@ -260,6 +263,7 @@ describe("a handler of our own calling", () => {
     await left;
     answer?.(true);
     await stopped;
+    expect(aborted).toBe(true);
   });
 });
 
