@@ -23,7 +23,10 @@ export interface StateSealOptions {
   readonly secrets: readonly (string | undefined)[];
   /** Seconds that a closed state can be opened. Default 600. */
   readonly lifetime?: number;
-  /** Where it is noted what was opened, so that each state opens once. Left out: it opens as often as one likes. */
+  /**
+   * Where it is noted what was opened, so that each state opens once: as long as the store needs to tell one process what
+   * another did, it may open in both. Left out: it opens as often as one likes.
+   */
   readonly opened?: SharedStore;
 }
 
@@ -107,8 +110,21 @@ async function decrypted(
   }
 }
 
+/** Being opened at this moment, in this process: the store is asked and told in two steps. */
+const opening = new Set<string>();
+
 async function isFirst(opened: SharedStore | undefined, id: string, lifetime: number): Promise<boolean> {
   if (opened === undefined) return true;
+  if (opening.has(id)) return false;
+  opening.add(id);
+  try {
+    return await isNoted(opened, id, lifetime);
+  } finally {
+    opening.delete(id);
+  }
+}
+
+async function isNoted(opened: SharedStore, id: string, lifetime: number): Promise<boolean> {
   const key = `mcp-authz:state:${id}`;
   if ((await opened.get(key)) !== undefined) return false;
   await opened.set(key, "opened", lifetime * 1000);

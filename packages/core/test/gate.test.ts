@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReasonCode } from "../src/answers.js";
+import type { DpopVerdict } from "../src/dpop.js";
 import type { GateEvent } from "../src/events.js";
 import type { TokenFault } from "../src/provider.js";
 import { refusals } from "./refusals.js";
@@ -36,6 +37,19 @@ async function inForeignSession() {
   return ask({ token: "machine", headers: [["Mcp-Session-Id", "s1"]] });
 }
 
+function withProof(verdict: DpopVerdict) {
+  const dpop = {
+    required: false,
+    algorithms: ["ES256"],
+    verify: async () => verdict,
+    nonce: async () => "n1",
+  };
+  const token = accessToken({ claims: { cnf: { jkt: "x" } } });
+  return observedGate({ dpop }, { verify: () => ({ kind: "accepted", token }) }).ask({
+    headers: [["Authorization", "DPoP t"]],
+  });
+}
+
 /** A request that ends for each reason. A new reason does not compile without one. */
 const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof todoGate>["ask"]>>> = {
   host_not_allowed: () =>
@@ -62,6 +76,8 @@ const requests: Readonly<Record<ReasonCode, () => ReturnType<ReturnType<typeof t
     ).ask({ token: "t" }),
   token_inactive: () => withFault("token_inactive"),
   token_revoked: () => withFault("token_revoked"),
+  dpop_proof_invalid: () => withProof({ kind: "invalid", detail: "bad signature" }),
+  dpop_nonce_required: () => withProof({ kind: "nonce", nonce: "n1" }),
   verifier_unavailable: () => observedGate().ask({ token: "unchecked" }),
   http_method_not_allowed: () => observedGate().ask({ token: "reader", method: "PUT" }),
   not_found: () =>

@@ -54,6 +54,18 @@ export const refusals: Readonly<Record<ReasonCode, Refusal>> = {
     body: { error: "unauthorized", error_description: "Authentication is required" },
     headers: {},
   },
+  dpop_proof_invalid: {
+    status: 401,
+    challenge: `Bearer realm="OAuth", ${metadata}, scope="todo:read", DPoP algs="ES256", error="invalid_dpop_proof", error_description="The DPoP proof is invalid"`,
+    body: { error: "invalid_dpop_proof", error_description: "The DPoP proof is invalid" },
+    headers: { "DPoP-Nonce": "n1" },
+  },
+  dpop_nonce_required: {
+    status: 401,
+    challenge: `Bearer realm="OAuth", ${metadata}, scope="todo:read", DPoP algs="ES256", error="use_dpop_nonce", error_description="The DPoP proof needs a nonce"`,
+    body: { error: "use_dpop_nonce", error_description: "The DPoP proof needs a nonce" },
+    headers: { "DPoP-Nonce": "n1" },
+  },
   credentials_malformed: invalidToken,
   credentials_multiple: {
     status: 400,

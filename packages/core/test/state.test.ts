@@ -86,7 +86,10 @@ describe("a sealed state", () => {
     };
     const seal = createStateSeal({ secrets, opened });
     const state = await seal.close(alice, "transfer", 1);
-    expect(await seal.open(alice, "transfer", state)).toBe(1);
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 20 }, () => seal.open(alice, "transfer", state)),
+    );
+    expect(attempts.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     await expect(seal.open(alice, "transfer", state)).rejects.toThrow(StateError);
   });
 
