@@ -1,20 +1,19 @@
 import { createServer } from "node:http";
 import type { McpAuthzOptions } from "@mcp-authz/core";
 import { type ContractTarget, runContract } from "@mcp-authz/testing";
-import { toNodeHandler } from "@modelcontextprotocol/node";
 import express5, { type Express, type RequestHandler } from "express";
 import express4 from "express4";
 import * as test from "vitest";
 import { mcpAuthz } from "../src/index.js";
 import { listening } from "./listening.js";
+import { ownRoute } from "./own-route.js";
 
 type Build = (app: Express, options: McpAuthzOptions) => void;
 type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
 
 const guard = (app: Express, { handler, ...options }: McpAuthzOptions, ...after: RequestHandler[]) => {
   app.use(mcpAuthz(options), ...after);
-  const serve = toNodeHandler({ fetch: async (...call) => handler?.fetch(...call) ?? new Response() });
-  app.all("/mcp", (request, response) => serve(request, response, request.body));
+  app.all("/mcp", (request, response) => ownRoute(handler, request, response));
 };
 
 for (const [version, express] of Object.entries({ 5: express5, 4: express4 })) {

@@ -1,9 +1,10 @@
 import type { McpAuthzOptions } from "@mcp-authz/core";
 import { type ContractTarget, runContract } from "@mcp-authz/testing";
-import { type NodeIncomingMessageLike, toNodeHandler, toWebRequest } from "@modelcontextprotocol/node";
+import { type NodeIncomingMessageLike, toWebRequest } from "@modelcontextprotocol/node";
 import fastify, { type FastifyInstance } from "fastify";
 import * as test from "vitest";
 import { mcpAuthz } from "../src/index.js";
+import { ownRoute } from "./own-route.js";
 
 type Build = (app: FastifyInstance, options: McpAuthzOptions) => unknown;
 type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
@@ -39,10 +40,9 @@ contract(
   " before a route that hijacks",
   async (app, { handler, ...options }) => {
     await app.register(mcpAuthz, options);
-    const serve = toNodeHandler({ fetch: async (...call) => handler?.fetch(...call) ?? new Response() });
     app.all("/mcp", (request, reply) => {
       reply.hijack();
-      return serve(request.raw as NodeIncomingMessageLike, reply.raw, request.body);
+      return ownRoute(handler, request.raw, reply.raw);
     });
   },
   { servedBy: "application" },

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import { bodyParser } from "@koa/bodyparser";
 import type { McpAuthzOptions } from "@mcp-authz/core";
 import { type ContractTarget, runContract } from "@mcp-authz/testing";
-import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
 import Koa3, { type Middleware } from "koa";
 import koaBodyparser from "koa-bodyparser";
 import Koa2 from "koa2";
@@ -14,11 +15,18 @@ type Chain = (options: McpAuthzOptions) => readonly Middleware[];
 type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
 
 const guard = ({ handler, ...options }: McpAuthzOptions, ...after: Middleware[]): Middleware[] => {
-  const serve = toNodeHandler({ fetch: async (...call) => handler?.fetch(...call) ?? new Response() });
   const route: Middleware = async (ctx, next) => {
     if (ctx.path !== "/mcp") return next();
-    ctx.respond = false;
-    await serve(ctx.req as NodeIncomingMessageLike, ctx.res, ctx.request.body);
+    const gone = new AbortController();
+    ctx.res.once("close", () => gone.abort());
+    const request = new Request(ctx.href, { method: ctx.method, signal: gone.signal });
+    const { auth } = ctx.state;
+    const context = { ...(auth && { authInfo: auth }), parsedBody: ctx.request.body };
+    const { body, status, headers } = (await handler?.fetch(request, context)) ?? new Response();
+    ctx.body = body && Readable.fromWeb(body as ReadableStream);
+    ctx.status = status;
+    for (const [name, value] of headers)
+      name === "set-cookie" ? ctx.append(name, value) : ctx.set(name, value);
   };
   return [mcpAuthz(options), ...after, route];
 };
