@@ -140,6 +140,28 @@ describe("verify with a login", () => {
     );
   });
 
+  it("waits on a loopback port for the person who logs in with the browser", async () => {
+    const said: string[] = [];
+    const opened: string[] = [];
+    const report = await examine(
+      {},
+      {
+        login: {
+          kind: "browser",
+          open: (url) => {
+            opened.push(url.href);
+            void fetch(url);
+          },
+        },
+        say: (line) => void said.push(line),
+        loginOnly: true,
+      },
+    );
+    expect(problems(report)).toEqual([]);
+    expect(opened[0]).toMatch(/redirect_uri=http%3A%2F%2F127\.0\.0\.1%3A\d+%2Fcallback/);
+    expect(said[0]).toBe(`Log in here if no browser opens: ${opened[0]}`);
+  });
+
   it("uses a registered client for itself alone", async () => {
     const login = { kind: "machine", client: { id: "ci", secret: "s" } } as const;
     const report = await examine({}, { login, loginOnly: true });

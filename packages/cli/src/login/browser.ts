@@ -14,7 +14,10 @@ export interface BrowserVisit {
 }
 
 /** Listens on a free loopback port for the user to come back (RFC 8252 §7.3). */
-export async function browserVisit(say: (line: string) => void): Promise<BrowserVisit> {
+export async function browserVisit(
+  say: (line: string) => void,
+  open: (url: URL) => void = openBrowser,
+): Promise<BrowserVisit> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const redirectUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`;
@@ -23,7 +26,7 @@ export async function browserVisit(say: (line: string) => void): Promise<Browser
     visit: (url) => {
       const returned = comeBack(server, redirectUri);
       say(`Log in here if no browser opens: ${url.href}`);
-      openBrowser(url);
+      open(url);
       return returned;
     },
     close: () => {

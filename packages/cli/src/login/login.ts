@@ -68,7 +68,7 @@ export class Login {
       const visit = automaticVisit(this.#inspection, automaticRedirect);
       return this.#visit(discovered, method, scopes, automaticRedirect, visit);
     }
-    const browser = await browserVisit(this.#say);
+    const browser = await browserVisit(this.#say, method.open);
     try {
       return await this.#visit(discovered, method, scopes, browser.redirectUri, browser.visit);
     } finally {

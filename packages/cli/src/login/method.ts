@@ -7,7 +7,13 @@ export interface RegisteredClient {
 /** How to get a token. */
 export type LoginMethod =
   /** The user approves in the browser. */
-  | { readonly kind: "browser"; readonly client?: RegisteredClient; readonly metadataUrl?: string }
+  | {
+      readonly kind: "browser";
+      readonly client?: RegisteredClient;
+      readonly metadataUrl?: string;
+      /** Opens the login page. Default: the system's browser. */
+      readonly open?: (url: URL) => void;
+    }
   /** The authorization server approves by itself; its redirects are followed without a browser. */
   | { readonly kind: "auto"; readonly client?: RegisteredClient; readonly metadataUrl?: string }
   /** The client acts for itself (client_credentials). */
