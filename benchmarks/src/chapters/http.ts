@@ -1,0 +1,90 @@
+import { type Contender, type Plan, served } from "../http-rounds.js";
+import { legacyRequest } from "../mcp-request.js";
+import type { Chapter, Goal } from "../report/chapter.js";
+import { atLeast, timesSlower } from "../report/goals.js";
+import { ratiosOf } from "../statistics.js";
+import type { Context } from "./context.js";
+
+export const frameworks = {
+  "node:http": ["jose"],
+  express: [
+    "@modelcontextprotocol/express",
+    "mcp-auth",
+    "express-oauth2-jwt-bearer",
+    "guide on @scalekit-sdk/node",
+  ],
+  fastify: ["@fastify/jwt", "@fastify/jwt with its cache"],
+  hono: ["hono/jwk, keys given", "hono/jwk, jwks_uri"],
+  koa: ["koa-jwt, one key given", "koa-jwt with jwks-rsa"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Framework = keyof typeof frameworks;
+
+function contendersOf(framework: Framework): Contender[] {
+  const peers = frameworks[framework].flatMap((variant): Contender[] => [
+    { label: `${variant}, seen`, variant, tokens: "seen" },
+    { label: `${variant}, fresh`, variant, tokens: "fresh" },
+  ]);
+  return [
+    { label: "unprotected", variant: "unprotected", tokens: "seen" },
+    { label: "no-op", variant: "no-op", tokens: "seen" },
+    { label: "no-op again", variant: "no-op", tokens: "seen" },
+    { label: "ours, seen", variant: "ours", tokens: "seen" },
+    { label: "ours, fresh", variant: "ours", tokens: "fresh" },
+    ...peers,
+  ];
+}
+
+/** One framework: an open route, a middleware that does nothing, ours, and what its users would take instead. */
+export async function http(framework: Framework, { quick, issuer, tokenFile }: Context): Promise<Chapter> {
+  const plan: Plan = {
+    family: framework,
+    contenders: contendersOf(framework),
+    request: legacyRequest("tools/call", { name: "list_todos", arguments: { completed: false } }),
+    expect: '"content":[]',
+    ...(quick
+      ? { starts: 1, rounds: 5, warm: 40, slot: 100 }
+      : { starts: 3, rounds: 7, warm: 60, slot: 200 }),
+  };
+  const results = await served(plan, issuer.facts, tokenFile);
+  const base = results.get("no-op");
+  const kept = (label: string) => ratiosOf(results.get(label)?.perSecond ?? [], base?.perSecond ?? []);
+  const keptCpu = (label: string) =>
+    ratiosOf(results.get(label)?.perCpuSecond ?? [], base?.perCpuSecond ?? []);
+  const slower = (label: string, ours: string) =>
+    ratiosOf(results.get(ours)?.perCpuSecond ?? [], results.get(label)?.perCpuSecond ?? []);
+  const labels = plan.contenders.map(({ label }) => label);
+
+  const peerGoals = frameworks[framework].flatMap((peer): Goal[] =>
+    ["seen", "fresh"].map((kind) =>
+      timesSlower(
+        `trivial route on ${framework}: ${peer} is at least 1.5 x slower, token ${kind}`,
+        slower(`${peer}, ${kind}`, `ours, ${kind}`),
+      ),
+    ),
+  );
+  return {
+    tables: [
+      {
+        title: `A trivial route on ${framework}`,
+        notes: [],
+        head: ["before the route", "requests kept", "requests kept per CPU time"],
+        rows: labels.map((label) => [label, kept(label), keptCpu(label)]),
+      },
+    ],
+    goals: [
+      atLeast(
+        `trivial route on ${framework}: a token seen before keeps 0.92 of a no-op middleware`,
+        keptCpu("ours, seen"),
+        0.92,
+      ),
+      ...peerGoals,
+    ],
+    bars: {
+      title: `${framework}, trivial route`,
+      bars: labels
+        .filter((label) => label !== "no-op" && label !== "no-op again")
+        .map((label) => ({ label, ratios: keptCpu(label), ours: label.startsWith("ours") })),
+    },
+  };
+}

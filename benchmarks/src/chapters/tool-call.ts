@@ -1,0 +1,84 @@
+import { type Contender, type Plan, served } from "../http-rounds.js";
+import { legacyRequest, modernRequest } from "../mcp-request.js";
+import type { Chapter } from "../report/chapter.js";
+import { atLeast } from "../report/goals.js";
+import { ratiosOf } from "../statistics.js";
+import type { Context } from "./context.js";
+
+const call = { name: "list_todos", arguments: { completed: false } };
+
+const sdks = {
+  "sdk-v2": {
+    title: "A real tools/call: MCP SDK v2, createMcpHandler on node:http, protocol 2026-07-28",
+    request: modernRequest("tools/call", call),
+    guard: true,
+  },
+  "sdk-v1": {
+    title: "A real tools/call: MCP SDK v1, a server for each request on Express, protocol 2025-11-25",
+    request: legacyRequest("tools/call", call),
+    guard: false,
+  },
+} as const;
+
+/** What the gate takes from a server that does what MCP servers do. */
+export async function toolCall(
+  sdk: keyof typeof sdks,
+  { quick, issuer, tokenFile }: Context,
+): Promise<Chapter> {
+  const { title, request, guard } = sdks[sdk];
+  const contenders: Contender[] = [
+    { label: "unprotected", variant: "unprotected", tokens: "seen" },
+    { label: "unprotected again", variant: "unprotected", tokens: "seen" },
+    { label: "ours, seen", variant: "ours", tokens: "seen" },
+    { label: "ours, fresh", variant: "ours", tokens: "fresh" },
+    ...(guard
+      ? [
+          {
+            label: "ours, as a guard before the SDK's adapter, seen",
+            variant: "ours, as a guard",
+            tokens: "seen",
+          } as const,
+        ]
+      : []),
+    { label: "requireBearerAuth with jose", variant: "requireBearerAuth with jose", tokens: "seen" },
+  ];
+  const plan: Plan = {
+    family: sdk,
+    contenders,
+    request,
+    expect: "nothing to do",
+    connections: 16,
+    ...(quick
+      ? { starts: 1, rounds: 7, warm: 40, slot: 120 }
+      : { starts: 4, rounds: 7, warm: 60, slot: 250 }),
+  };
+  const results = await served(plan, issuer.facts, tokenFile);
+  const base = results.get("unprotected");
+  const kept = (label: string) => ratiosOf(results.get(label)?.perSecond ?? [], base?.perSecond ?? []);
+  const keptCpu = (label: string) =>
+    ratiosOf(results.get(label)?.perCpuSecond ?? [], base?.perCpuSecond ?? []);
+  const labels = contenders.map(({ label }) => label);
+  return {
+    tables: [
+      {
+        title,
+        notes: ["Ten tools, no sessions."],
+        head: ["before the server", "requests kept", "requests kept per CPU time"],
+        rows: labels.map((label) => [label, kept(label), keptCpu(label)]),
+      },
+    ],
+    goals: [
+      atLeast(
+        `tools/call on ${sdk === "sdk-v2" ? "SDK v2" : "SDK v1"}: a token seen before keeps 0.98 of the unprotected route`,
+        keptCpu("ours, seen"),
+        0.98,
+      ),
+    ],
+    bars: {
+      title: sdk === "sdk-v2" ? "real tools/call, SDK v2" : "real tools/call, SDK v1",
+      bars: labels
+        .filter((label) => label !== "unprotected again")
+        .map((label) => ({ label, ratios: keptCpu(label), ours: label.startsWith("ours") })),
+    },
+  };
+}
