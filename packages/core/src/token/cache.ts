@@ -2,7 +2,7 @@ import { OptionError } from "../option-error.js";
 import type { AccessToken } from "../provider.js";
 
 /**
- * Remembering tokens that were verified.
+ * Remembering tokens that were verified; signed ones from their second use on.
  *
  * The trade-off: within `ttl` a token is not checked again except for its expiry, its key and the revocation hook.
  * A signed token that was valid stays valid until it expires, so nothing is lost by it but memory; an introspected
@@ -89,5 +89,37 @@ export class TokenCache {
   set(hash: string, token: AccessToken, now: number, key?: Key): void {
     const until = Math.min(token.expiresAt * 1000, now + this.#ttl);
     this.#entries.set(hash, { token, key, from: now, until });
+  }
+}
+
+/** Of a signature: enough to tell tokens apart, too little to make one. */
+const tail = 22;
+
+/**
+ * Verified tokens that were used more than once. The first use of a token leaves only the end of its signature behind:
+ * many are used once, and those are not worth a hash and the memory.
+ */
+export class RepeatedTokenCache {
+  readonly #tails: BoundedMap<true>;
+  readonly #tokens: TokenCache;
+  readonly #sha256: (text: string) => string;
+
+  /** @throws {OptionError} */
+  constructor(sha256: (text: string) => string, options: TokenCacheOptions = {}) {
+    this.#tokens = new TokenCache(options);
+    this.#tails = new BoundedMap(options.size ?? 10_000);
+    this.#sha256 = sha256;
+  }
+
+  /** @param now milliseconds */
+  get(text: string, now: number): AccessToken | undefined {
+    return this.#tails.get(text.slice(-tail)) ? this.#tokens.get(this.#sha256(text), now) : undefined;
+  }
+
+  /** @param now milliseconds */
+  set(text: string, token: AccessToken, now: number, key: Key): void {
+    const end = text.slice(-tail);
+    if (this.#tails.get(end)) this.#tokens.set(this.#sha256(text), token, now, key);
+    else this.#tails.set(end, true);
   }
 }

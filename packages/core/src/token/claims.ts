@@ -1,4 +1,5 @@
 import type { AccessToken } from "../provider.js";
+import { BoundedMap } from "./cache.js";
 import { type Rejected, rejected } from "./verification.js";
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -49,10 +50,13 @@ export function audienceRule(accepted: readonly string[], exclusive = false): Au
   const known = new Set(accepted.flatMap(withAlias));
   return ({ aud }) => {
     const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-    if (named.length > mostAudiences || !named.every((one) => typeof one === "string")) return false;
-    return exclusive
-      ? named.length > 0 && named.every((one) => known.has(one))
-      : named.some((one) => known.has(one));
+    if (named.length > mostAudiences) return false;
+    let ours = 0;
+    for (const one of named) {
+      if (typeof one !== "string") return false;
+      if (known.has(one)) ours++;
+    }
+    return ours > 0 && (!exclusive || ours === named.length);
   };
 }
 
@@ -61,6 +65,11 @@ function withAlias(audience: string): string[] {
   const origin = /^https?:\/\/[^/?#]+(?=\/?$)/.exec(audience)?.[0];
   return origin ? [origin, `${origin}/`] : [audience];
 }
+
+const none: readonly string[] = Object.freeze([]);
+
+/** Neither printable ASCII nor beyond the second block of control characters. */
+const control = /[^ -~\xa0-\uffff]/;
 
 /**
  * An access token, or `undefined` when nobody can be named as its subject.
@@ -73,16 +82,17 @@ export function accessTokenOf(
   const mapped = mapping && freezeClaims(claims) ? mapping(claims) : undefined;
   const clientId = mapped?.clientId ?? text(claims.client_id) ?? text(claims.azp) ?? "";
   const subject = claims.sub === undefined ? clientId : claims.sub;
-  if (typeof subject !== "string" || subject.length > 1024 || !/^\P{Cc}+$/u.test(subject)) return undefined;
+  if (typeof subject !== "string" || subject.length > 1024 || subject === "" || control.test(subject))
+    return undefined;
   const token: { -readonly [name in keyof AccessToken]: AccessToken[name] } = {
     issuer: claims.iss as string,
     subject,
     kind: mapped?.kind ?? (subject === clientId ? "client" : "person"),
     clientId,
-    scopes: mapped?.scopes ? strings(mapped.scopes) : scopesOf(claims),
+    scopes: mapped?.scopes ? copyOf(mapped.scopes) : scopesOf(claims),
     expiresAt: Math.floor(claims.exp as number),
-    roles: strings(mapped?.roles ?? claims.roles),
-    permissions: strings(mapped?.permissions ?? claims.permissions),
+    roles: mapped?.roles ? copyOf(mapped.roles) : textsIn(claims.roles),
+    permissions: mapped?.permissions ? copyOf(mapped.permissions) : textsIn(claims.permissions),
     claims,
   };
   const organizationId = mapped?.organizationId ?? text(claims.oid) ?? text(claims.org_id);
@@ -96,21 +106,32 @@ export function accessTokenOf(
  * What is not in the grammar of a scope (RFC 6749 §3.3), such as one with a tab inside, is nobody's scope.
  */
 export function scopesOf({ scope, scopes, scp }: Claims): readonly string[] {
+  const named = typeof scope === "string" ? scopesIn(scope) : none;
+  if (scopes === undefined && scp === undefined) return named;
+  const all = [...named];
+  for (const claim of [scopes, scp])
+    addScopes(typeof claim === "string" ? claim.split(" ") : Array.isArray(claim) ? claim : none, all);
+  return all.length === named.length ? named : Object.freeze(all);
+}
+
+/** An issuer grants few different sets of scopes, so they are remembered. */
+const knownScopes = new BoundedMap<readonly string[]>(1000);
+
+function scopesIn(scope: string): readonly string[] {
+  const known = knownScopes.get(scope);
+  if (known) return known;
   const found: string[] = [];
-  if (typeof scope === "string") addScopes(scope, found);
-  if (scopes !== undefined) addScopes(scopes, found);
-  if (scp !== undefined) addScopes(scp, found);
-  return Object.freeze(found);
+  addScopes(scope.split(" "), found);
+  knownScopes.set(scope, Object.freeze(found));
+  return found;
 }
 
 /** Nobody needs more; it bounds the work that a token can make. */
 const mostScopes = 1000;
 
-function addScopes(claim: unknown, found: string[]): void {
-  const listed: unknown = typeof claim === "string" ? claim.split(" ") : claim;
-  if (!Array.isArray(listed)) return;
+function addScopes(listed: readonly unknown[], found: string[]): void {
   for (const one of listed)
-    if (typeof one === "string" && scopeToken.test(one) && !found.includes(one) && found.length < mostScopes)
+    if (typeof one === "string" && !found.includes(one) && found.length < mostScopes && scopeToken.test(one))
       found.push(one);
 }
 
@@ -120,12 +141,15 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-const none: readonly string[] = Object.freeze([]);
+/** The list itself when it holds nothing else: it is frozen with the claims. */
+function textsIn(claim: unknown): readonly string[] {
+  if (!Array.isArray(claim)) return none;
+  for (const one of claim) if (typeof one !== "string") return copyOf(claim);
+  return claim;
+}
 
-function strings(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return none;
-  const isText = (one: unknown): one is string => typeof one === "string";
-  return Object.freeze(value.every(isText) ? value : value.filter(isText));
+function copyOf(list: readonly unknown[]): readonly string[] {
+  return Object.freeze(list.filter((one) => typeof one === "string"));
 }
 
 const deepest = 32;

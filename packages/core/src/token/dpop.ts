@@ -87,7 +87,7 @@ export class DpopVerifier {
     if (proof === undefined || others.length > 0) return invalid("not exactly one DPoP header");
     const jws = this.#read(proof);
     if (jws.kind === "rejected") return invalid(jws.detail);
-    if (String(jws.header.typ).toLowerCase() !== "dpop+jwt") return invalid("typ is not dpop+jwt");
+    if (jws.header.typ !== "dpop+jwt") return invalid("typ is not dpop+jwt");
     const fault = await this.#faultOf(jws.payload, request);
     if (fault !== undefined) return invalid(fault);
     const owner = await this.#keyOf(proof.slice(0, proof.indexOf(".")));

@@ -5,7 +5,8 @@ import { type Rejected, rejected } from "./verification.js";
 export interface JwsHeader {
   readonly alg: string;
   readonly kid: string | undefined;
-  readonly typ: unknown;
+  /** In lower case, and without `application/` (RFC 7515 §4.1.9); `null` for what is no text. */
+  readonly typ: string | null | undefined;
 }
 
 /** A JWS in compact form (RFC 7515 §3.1) whose form is right and whose signature is not yet checked. */
@@ -63,5 +64,9 @@ function readHeader(segment: string, algorithms: ReadonlySet<string>): JwsHeader
     return rejected("token_malformed", "crit and b64 are not accepted");
   if (kid !== undefined && (typeof kid !== "string" || kid.length > 512))
     return rejected("token_malformed", "kid is not a short string");
-  return { alg, kid, typ };
+  return { alg, kid, typ: typ === undefined ? typ : mediaType(typ) };
+}
+
+function mediaType(typ: unknown): string | null {
+  return typeof typ === "string" ? typ.toLowerCase().replace(/^application\//, "") : null;
 }

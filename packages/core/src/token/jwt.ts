@@ -1,7 +1,7 @@
 import { OptionError } from "../option-error.js";
 import type { Provider, TokenVerifier, Verification, VerifierHealth } from "../provider.js";
 import type { Resource } from "../resource.js";
-import { TokenCache } from "./cache.js";
+import { RepeatedTokenCache } from "./cache.js";
 import { ClaimRules } from "./claim-rules.js";
 import { discover } from "./discovery.js";
 import { after, type Eventually, isPromise } from "./eventually.js";
@@ -94,9 +94,8 @@ class JwtVerifier implements TokenVerifier {
   readonly #rules: ClaimRules;
   readonly #typ: TokenTypePolicy;
   readonly #sources: ReadonlyMap<string, SignatureSource>;
-  readonly #port: SignaturePort;
   readonly #read: (token: string) => Jws | Rejected;
-  readonly #cache: TokenCache | undefined;
+  readonly #cache: RepeatedTokenCache | undefined;
   readonly #inFlight = new Map<string, Promise<Verification>>();
 
   constructor(
@@ -109,21 +108,21 @@ class JwtVerifier implements TokenVerifier {
     this.#rules = new ClaimRules(options, resource);
     this.#typ = options.typ ?? "lenient";
     this.#sources = sources;
-    this.#port = port;
     this.#read = jwsReader(new Set(algorithms));
-    this.#cache = options.cache === false || !port.sha256 ? undefined : new TokenCache(options.cache);
+    this.#cache =
+      options.cache === false || !port.sha256
+        ? undefined
+        : new RepeatedTokenCache(port.sha256, options.cache);
   }
 
   verify(token: string): Eventually<Verification> {
     const now = Date.now();
-    const hash = this.#cache && this.#port.sha256?.(token);
-    const remembered = hash === undefined ? undefined : this.#cache?.get(hash, now);
+    const remembered = this.#cache?.get(token, now);
     if (remembered) return this.#rules.unlessRevoked(accepted(remembered));
-    const running = this.#inFlight.get(token);
+    // Not looked up for nothing: the map would have to hash the token.
+    const running = this.#inFlight.size > 0 ? this.#inFlight.get(token) : undefined;
     if (running) return running;
-    const verification = after(this.#check(token, hash, now), (outcome) =>
-      this.#rules.unlessRevoked(outcome),
-    );
+    const verification = after(this.#check(token, now), (outcome) => this.#rules.unlessRevoked(outcome));
     if (isPromise(verification)) {
       const settled = verification.finally(() => this.#inFlight.delete(token));
       this.#inFlight.set(token, settled);
@@ -141,7 +140,7 @@ class JwtVerifier implements TokenVerifier {
   }
 
   /** What is cheap to see goes before the signature, and before any question to a key server. */
-  #check(token: string, hash: string | undefined, now: number): Eventually<Verification> {
+  #check(token: string, now: number): Eventually<Verification> {
     const jws = this.#read(token);
     if (jws.kind === "rejected") return jws;
     const { header, payload } = jws;
@@ -152,19 +151,14 @@ class JwtVerifier implements TokenVerifier {
     if (!isAccessTokenType(header.typ, payload, this.#typ))
       return rejected("token_type", "typ or claims are those of another kind of token");
     return after(source.signedBy(jws, token), (key) =>
-      "kind" in key ? key : this.#accept(payload, key, hash, now),
+      "kind" in key ? key : this.#accept(token, payload, key, now),
     );
   }
 
   /** The signature is right: from here on the claims are the issuer's word. */
-  #accept(
-    payload: Record<string, unknown>,
-    key: SigningKey,
-    hash: string | undefined,
-    now: number,
-  ): Verification {
+  #accept(token: string, payload: Record<string, unknown>, key: SigningKey, now: number): Verification {
     const verdict = this.#rules.accept(payload);
-    if (verdict.kind === "accepted" && hash !== undefined) this.#cache?.set(hash, verdict.token, now, key);
+    if (verdict.kind === "accepted") this.#cache?.set(token, verdict.token, now, key);
     return verdict;
   }
 }

@@ -37,10 +37,17 @@ function signingKey(jws: Jws, keys: readonly VerificationKey[]): Eventually<Veri
   // A token that names no key is tried with none, unless the issuer has just one nameless key for it.
   if (keys.length === 0 || (kid === undefined && suited.length !== 1))
     return rejected("token_key_unknown", "the issuer has no key with this kid");
-  const attempt = (index: number): Eventually<VerificationKey | Rejected> => {
-    const key = suited[index];
-    if (!key) return rejected("token_signature", "no key of the issuer made this signature");
-    return after(key.check(alg, jws.signed, jws.signature), (right) => (right ? key : attempt(index + 1)));
-  };
-  return attempt(0);
+  return attempt(jws, suited, 0);
+}
+
+function attempt(
+  jws: Jws,
+  keys: readonly VerificationKey[],
+  index: number,
+): Eventually<VerificationKey | Rejected> {
+  const key = keys[index];
+  if (!key) return rejected("token_signature", "no key of the issuer made this signature");
+  return after(key.check(jws.header.alg, jws.signed, jws.signature), (right) =>
+    right ? key : attempt(jws, keys, index + 1),
+  );
 }

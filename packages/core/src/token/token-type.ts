@@ -1,4 +1,5 @@
 import type { Claims } from "./claims.js";
+import type { JwsHeader } from "./jws.js";
 
 /** `at+jwt`: only what RFC 9068 §4 allows. `lenient`: what widespread servers issue as access tokens besides. */
 export type TokenTypePolicy = "lenient" | "at+jwt";
@@ -9,8 +10,7 @@ export type TokenTypePolicy = "lenient" | "at+jwt";
  * Many authorization servers write `typ: JWT` or nothing, so that strictness cannot be the default. Everything else that a
  * `typ` can say, `logout+jwt`, `dpop+jwt`, `oauth-id-jag+jwt` and what will be registered next, is another kind of token.
  */
-export function isAccessTokenType(typ: unknown, claims: Claims, policy: TokenTypePolicy): boolean {
-  const type = typeof typ === "string" ? typ.toLowerCase().replace(/^application\//, "") : typ;
+export function isAccessTokenType(type: JwsHeader["typ"], claims: Claims, policy: TokenTypePolicy): boolean {
   if (type === "at+jwt") return true;
   return policy === "lenient" && (type === undefined || type === "jwt") && !looksForeign(claims);
 }

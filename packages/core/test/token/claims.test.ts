@@ -71,7 +71,7 @@ describe("exp", () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const verifier = jwt({ issuer: ISS, keys }).verifierFor(resource);
     const token = signedToken(claims({ exp: now() + 20 }));
-    expect(verifier.verify(token)).toMatchObject({ kind: "accepted" });
+    for (const _ of [1, 2, 3]) expect(verifier.verify(token)).toMatchObject({ kind: "accepted" });
     vi.setSystemTime(Date.now() + 31_000);
     expect(verifier.verify(token)).toMatchObject({ reason: "token_expired" });
     vi.useRealTimers();

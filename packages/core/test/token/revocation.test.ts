@@ -32,7 +32,7 @@ describe("a revoked token", () => {
     const list = revocationList();
     const verify = guarded(list);
     const token = signedToken();
-    expect(await verify(token)).toBe("accepted");
+    for (const _ of [1, 2, 3]) expect(await verify(token)).toBe("accepted");
     await list.revoke(what);
     expect(await verify(token)).toBe("token_revoked");
   });
