@@ -33,6 +33,8 @@ export const rules: NonNullable<Policy["tools"]> = {
     throw new Error("the password of the database is hunter2");
   },
   rejected: () => Promise.reject(new Error("the password of the database is hunter2")),
+  injecting: () => ['todo:write", error="invalid_token'],
+  forging: () => ({ denied: "no\r\nSet-Cookie: session=stolen" }),
   silent: () => undefined as never,
   approve: { person: true },
   audit: { roles: "auditor" },

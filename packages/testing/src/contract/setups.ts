@@ -23,7 +23,8 @@ export type SetupName =
   | "introspection with a wrong secret"
   | "remembered introspection"
   | "two issuers"
-  | "own keys";
+  | "own keys"
+  | "short-lived keys";
 
 /** Where the issuers of a setup are: enough to make its options in another process. */
 export interface Addresses {
@@ -131,7 +132,15 @@ const table: Readonly<Record<SetupName, Setup>> = {
   "strict tokens": {
     options: ({ issuer, jwksUri }) => ({
       resource,
-      provider: jwt({ issuer, jwksUri, algorithms: ["RS256"], typ: "at+jwt" }),
+      provider: jwt({
+        issuer,
+        jwksUri,
+        algorithms: ["RS256"],
+        typ: "at+jwt",
+        maxLifetime: 3600,
+        exclusiveAudience: true,
+        revoked: ({ claims }) => claims["jti"] === "revoked",
+      }),
       policy,
     }),
   },
@@ -162,6 +171,13 @@ const table: Readonly<Record<SetupName, Setup>> = {
     async mints(audience) {
       const [mint, partner] = await Promise.all([light(audience), light(audience)]);
       return { mint, partner };
+    },
+  },
+  "short-lived keys": {
+    options: ({ issuer }) => ({ resource, provider: jwt({ issuer, keySet: { maxAge: 0.2 } }), policy }),
+    async mints(audience) {
+      const mint = await light(audience);
+      return { mint, partner: mint };
     },
   },
   "own keys": {

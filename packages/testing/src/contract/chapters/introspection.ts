@@ -1,4 +1,4 @@
-import { deepStrictEqual, equal } from "node:assert/strict";
+import { deepStrictEqual, equal, ok } from "node:assert/strict";
 import type { Outage } from "../../mint/key-server.js";
 import type { Claims } from "../../mint/token-mint.js";
 import { invalidToken, served, temporarilyUnavailable } from "../expected.js";
@@ -26,12 +26,13 @@ const good = served("tools/call list_todos");
 
 export const introspected: readonly ContractRow[] = [
   answered("P2", "takes an opaque token that the issuer says is active", active, () => ({}), good),
-  answered(
+  row(
     "P2",
     "takes an opaque token for this resource and others",
     claims,
-    () => ({ aud: ["https://mcp.example.com/mcp", "https://other.example.com"] }),
+    ({ mint }) => authorized(mint.opaque({ aud: [mint.audience, "https://other.example.com"] }), listTodos),
     good,
+    { setup: "introspection" },
   ),
   answered("N075", "refuses a token that is not active", active, () => ({ active: false })),
   answered("N075", "refuses a token whose state is not said", active, () => ({ active: undefined })),
@@ -131,6 +132,20 @@ export const introspection: readonly ContractScenario[] = [
       );
       deepStrictEqual(new Set(statuses), new Set([200]));
       equal(scene.mints.mint.fetches.introspection, 1);
+    },
+  },
+  {
+    rows: ["N082"],
+    title: "lets nobody in by a flood of made-up tokens, and serves a good one after it",
+    why: "CWE-770: what is remembered and what is asked at the same time is bounded",
+    setup: "remembered introspection",
+    fresh: true,
+    async run(scene) {
+      const flood = Array.from({ length: 200 }, (_, index) => call(scene, `made-up-${index}`));
+      for (const { status } of await Promise.all(flood))
+        ok(status === 401 || status === 503, `status ${status}`);
+      equal(scene.probe.runs.length, 0);
+      equal((await call(scene)).status, 200);
     },
   },
   {

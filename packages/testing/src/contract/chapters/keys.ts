@@ -80,6 +80,30 @@ export const keys: readonly ContractScenario[] = [
     },
   },
   {
+    rows: ["N025"],
+    title: "refuses a key that the issuer has withdrawn, once its keys are too old",
+    why: "RFC 7517 §5, OpenID Connect Core §10.1.1: a key that is no longer published is no longer good",
+    setup: "short-lived keys",
+    fresh: true,
+    async run(scene) {
+      const { mint } = scene.mints;
+      const withdrawn = mint.key();
+      const header = { alg: withdrawn.algorithm, typ: "at+jwt", kid: withdrawn.kid };
+      const token = (): string => mint.sign(header, mint.claims(), withdrawn);
+      equal((await call(scene, token())).status, 200);
+      mint.removeKey(withdrawn.kid);
+      await mint.rotate();
+      const end = Date.now() + 5000;
+      let { status } = await call(scene, token());
+      while (status === 200 && Date.now() < end) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        ({ status } = await call(scene, token()));
+      }
+      equal(status, 401);
+      equal((await call(scene)).status, 200);
+    },
+  },
+  {
     rows: ["N026"],
     title: "fetches its keys once for a hundred first requests",
     why: "CWE-406: one request from outside causes one at the issuer at most",

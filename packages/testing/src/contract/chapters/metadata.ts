@@ -151,6 +151,7 @@ export const published: readonly ContractRow[] = [
     "RFC 8615 §3: well-known URIs are exact",
     () => get("/.well-known/oauth%2dprotected-resource/mcp"),
     [outside, refusedByParser],
+    { because: "an HTTP parser may refuse the target before anybody sees it" },
   ),
 ];
 

@@ -169,7 +169,7 @@ export const headers: readonly ContractRow[] = [
     rpcError(200, -32601, "Method not found", { id: 1 }),
   ),
   row(
-    "R102",
+    "R102 N192",
     "passes a session id of the older protocols by in the newest",
     "MCP 2026-07-28 Streamable HTTP: there are no sessions",
     saying([["Mcp-Session-Id", "session_1"]]),

@@ -35,7 +35,7 @@ function isUnknown(answer: RawAnswer): void {
 
 export const sessions: readonly ContractScenario[] = [
   {
-    rows: ["N185"],
+    rows: ["N185", "N107"],
     title: "does not know a session that somebody else opened, whatever is asked of it",
     why,
     setup: "main",

@@ -33,7 +33,7 @@ export const wrong: readonly ContractRow[] = Object.entries(wrongTokens).map(
 export const right: readonly ContractRow[] = [
   ...(["RS256", "PS256", "ES256", "EdDSA"] as const).map((algorithm) =>
     bearing(
-      "P1",
+      algorithm === "RS256" ? "P1 N024" : "P1",
       `takes an ${algorithm} token`,
       "RFC 9068 §2.1: signed, with an asymmetric algorithm",
       ({ mint }) => mint.token({}, { algorithm }),
@@ -129,6 +129,38 @@ export const configured: readonly ContractRow[] = [
     "refuses a token without typ where types are strict",
     "RFC 9068 §4",
     ({ mint }) => mint.token({}, { header: { typ: undefined } }),
+    invalidToken,
+    "strict tokens",
+  ),
+  bearing(
+    "N067",
+    "refuses a token that was revoked",
+    "RFC 7009 §2.2: a revoked token cannot be used again",
+    ({ mint }) => mint.token({ jti: "revoked" }),
+    invalidToken,
+    "strict tokens",
+  ),
+  bearing(
+    "N041",
+    "refuses a token that lives longer than is allowed",
+    "RFC 9700 §2.2: access tokens are short-lived",
+    ({ mint }) => mint.token({ exp: now() + 7200 }),
+    invalidToken,
+    "strict tokens",
+  ),
+  bearing(
+    "N044",
+    "refuses a token without iat where its life is limited",
+    "RFC 9068 §2.2: iat is required",
+    ({ mint }) => mint.token({ iat: undefined }),
+    invalidToken,
+    "strict tokens",
+  ),
+  bearing(
+    "N050",
+    "refuses a token for this resource and others where it has to be the only one",
+    "RFC 7519 §4.1.3",
+    ({ mint }) => mint.token({ aud: [mint.audience, "https://other.example.com"] }),
     invalidToken,
     "strict tokens",
   ),
