@@ -16,6 +16,8 @@ export interface Caller {
 
 /** A verifier that hangs must not hold every request with it. Milliseconds. */
 const patience = 15_000;
+/** Seconds. */
+const longestTolerance = 60;
 
 export async function callerOf(
   settings: Settings,
@@ -61,6 +63,9 @@ async function presenterOf(
     case "rejected":
       return { kind: "rejection", reason: verification.reason, detail: verification.detail };
     case "accepted":
+      // Whatever a verifier of the user's overlooks, nothing that is long over gets in.
+      if (verification.token.expiresAt + longestTolerance < Date.now() / 1000)
+        return { kind: "rejection", reason: "token_expired", detail: "exp has passed" };
       return (
         (await faultOf(verification.token)) ?? {
           kind: "caller",

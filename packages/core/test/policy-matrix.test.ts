@@ -100,6 +100,11 @@ const shapes: readonly Shape[] = [
     outcomes: { empty: ["x:read", "y:read"], "x-read+y-read": "granted" },
   },
   {
+    name: "an asynchronous function that says no",
+    rule: async () => false,
+    outcomes: { "x-write+y-read": "denied" },
+  },
+  {
     name: "a function that denies",
     rule: () => ({ denied: "not today" }),
     outcomes: { "x-write+y-read": "denied" },

@@ -62,6 +62,8 @@ describe("a sealed state", () => {
     await expect(seal.open(alice, "delete_account", state)).rejects.toThrow("The state is not valid here");
     for (let index = 0; index < state.length; index += 7) {
       const other = state[index] === "A" ? "B" : "A";
+      // The last character of a segment has bits that mean nothing.
+      if (state[index + 1] === "." || index === state.length - 1) continue;
       const changed = `${state.slice(0, index)}${other}${state.slice(index + 1)}`;
       if (changed !== state && state[index] !== ".")
         await expect(seal.open(alice, "transfer", changed)).rejects.toThrow(StateError);

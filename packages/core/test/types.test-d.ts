@@ -119,8 +119,7 @@ createGate(options);
 // @ts-expect-error Nothing is "not public".
 ({ tools: { t: { public: false } } }) satisfies McpAuthzOptions["policy"];
 ({ tools: { t: async () => ({ denied: "no" }) } }) satisfies McpAuthzOptions["policy"];
-// @ts-expect-error A rule that returns false would be unclear.
-({ tools: { t: () => false } }) satisfies McpAuthzOptions["policy"];
+({ tools: { t: async () => true, u: () => false } }) satisfies McpAuthzOptions["policy"];
 // @ts-expect-error The fetch binding has no route to fall back to.
 options satisfies FetchOptions;
 

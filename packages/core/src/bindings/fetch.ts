@@ -90,6 +90,8 @@ export async function bodyOf(
   if (context.parsedBody !== undefined || request.bodyUsed)
     return { kind: "parsed", value: context.parsedBody };
   if (request.body === null) return { kind: "bytes", bytes: "" };
+  // A body that somebody else is reading will never be read here.
+  if (request.body.locked) return { kind: "parsed", value: undefined };
   const reader = request.body.getReader();
   let late = false;
   const timer = setTimeout(() => {

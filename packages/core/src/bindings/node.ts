@@ -79,10 +79,16 @@ export function mcpAuthz(
     }
   };
   return async (request, response, next = (error) => notServed(response, error)) => {
-    try {
-      await pass(request, response, next);
-    } catch (error) {
+    let passed = false;
+    const once: Next = (error) => {
+      passed = true;
       next(error);
+    };
+    try {
+      await pass(request, response, once);
+    } catch (error) {
+      if (passed) notServed(response, error);
+      else next(error);
     }
   };
 }

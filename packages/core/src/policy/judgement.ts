@@ -60,6 +60,7 @@ export async function evaluate(
   const ask = async (rule: RuleFunction) => rule({ operation, arguments: operation.arguments, auth });
   try {
     const rulings = await within(patience, Promise.all(functions.map(ask)));
+    if (rulings.includes(false)) return { kind: "denied", detail: "the rule says no" };
     const denial = rulings.find(isDenial);
     if (denial !== undefined) return { kind: "denied", detail: String(denial.denied) };
     return rulings.flatMap((ruling) =>

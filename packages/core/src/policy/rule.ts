@@ -31,10 +31,10 @@ export interface Requirement {
 }
 
 /**
- * Decides from the call itself. Returns `true` to allow, a ruling that has to hold, or a denial that no scope can mend.
+ * Decides from the call itself: `true` allows, `false` and a denial refuse for good, a ruling has to hold.
  * Anything else, an exception, or ten seconds without an answer refuses the call with 503.
  */
-export type RuleFunction = (call: Call) => true | Ruling | Denial | Promise<true | Ruling | Denial>;
+export type RuleFunction = (call: Call) => boolean | Ruling | Denial | Promise<boolean | Ruling | Denial>;
 
 export interface Call {
   readonly operation: Operation;
