@@ -121,7 +121,14 @@ function verdict(profile: HostProfile, findings: readonly Finding[], isLoopback:
       reasons: ["It connects without a login: the server is open (V2 open-without-token)"],
     };
   }
-  const stopped = among([...stopsAll, ...profile.stops]).filter(({ outcome }) => outcome !== "info");
+  // Whatever stopped our own login stops a host's.
+  const login = findings.filter(({ check, code, outcome }) => {
+    return check === "V32" && outcome === "fail" && /^(?:login-|token-refused)/.test(code);
+  });
+  const stopped = [
+    ...among([...stopsAll, ...profile.stops]).filter(({ outcome }) => outcome !== "info"),
+    ...login,
+  ];
   if (stopped.length > 0) return { host, connects: "no", reasons: stopped.map(reason) };
   const reasons = among(profile.hampers).map(reason);
   if (profile.cloud === true && isLoopback)

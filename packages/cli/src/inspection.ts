@@ -4,12 +4,21 @@ import { type MetadataSearch, searchProtectedResource } from "./discovery/protec
 import { initializeRequest, type McpRequest, modernRequest } from "./mcp/message.js";
 import { streamHasReply } from "./mcp/reply.js";
 import { isLoopbackHost } from "./net/address.js";
-import { type HeaderLines, header, type Outcome } from "./net/answer.js";
+import { type HeaderLines, header, type Outcome, withoutSecrets } from "./net/answer.js";
 import { Fetcher, type FetchLimits, type FetchRequest } from "./net/fetcher.js";
 import { FetchPolicy } from "./net/policy.js";
 import { type RawRequest, rawExchange } from "./net/raw.js";
 import { once } from "./once.js";
 import { type Party, type Step, stepOf } from "./step.js";
+
+/** How a request appears in the diagram. */
+export interface StepLabel {
+  readonly from?: Party;
+  readonly to: Party;
+  readonly label: string;
+  /** The answer is one that must hold a token: the token endpoint's. */
+  readonly verbatim?: boolean;
+}
 
 export interface InspectionOptions {
   readonly url: string;
@@ -28,6 +37,8 @@ export class Inspection {
   readonly isLoopback: boolean;
   /** What happened so far, in order. */
   readonly steps: Step[] = [];
+  /** Tokens. Where a server echoes one, it is taken out of the answer before anybody reads it. */
+  readonly secrets: Set<string> = new Set();
   readonly #policy: FetchPolicy;
   readonly #limits: FetchLimits;
   readonly #signal: AbortSignal;
@@ -58,11 +69,9 @@ export class Inspection {
     return `${this.url.pathname}${this.url.search}`;
   }
 
-  async fetch(
-    request: FetchRequest,
-    step?: { readonly from?: Party; readonly to: Party; readonly label: string },
-  ): Promise<Outcome> {
-    const outcome = await this.#fetcher.fetch(request);
+  async fetch(request: FetchRequest, step?: StepLabel): Promise<Outcome> {
+    const received = await this.#fetcher.fetch(request);
+    const outcome = step?.verbatim === true ? received : withoutSecrets(received, this.secrets);
     if (step !== undefined) this.steps.push(stepOf(step.to, step.label, outcome, step.from));
     return outcome;
   }
@@ -82,16 +91,17 @@ export class Inspection {
   }
 
   /** Sends a request byte for byte over a socket of its own; `Host` is added unless one is given. */
-  raw(request: Omit<RawRequest, "headers"> & { readonly headers?: HeaderLines }): Promise<Outcome> {
+  async raw(request: Omit<RawRequest, "headers"> & { readonly headers?: HeaderLines }): Promise<Outcome> {
     const headers = request.headers ?? [];
     const named = headers.some(([name]) => name.toLowerCase() === "host");
-    return rawExchange(
+    const outcome = await rawExchange(
       this.url,
       { ...request, headers: named ? headers : [["Host", this.url.host], ...headers] },
       this.#policy,
       this.#limits,
       this.#signal,
     );
+    return withoutSecrets(outcome, this.secrets);
   }
 
   /** Why a URL out of a remote document would not be fetched; undefined when it would. */

@@ -1,3 +1,5 @@
+import { printable } from "./net/printable.js";
+
 /** What one tool answered to tokens of different scopes. */
 export interface MatrixRow {
   readonly tool: string;
@@ -12,4 +14,12 @@ export interface ScopeMatrix {
   /** The scopes of each token, as one string. */
   readonly columns: readonly string[];
   readonly rows: readonly MatrixRow[];
+}
+
+/** Names of tools and scopes come from the server; here they are made fit to print. */
+export function printableMatrix({ columns, rows }: ScopeMatrix): ScopeMatrix {
+  return {
+    columns: columns.map((scopes) => printable(scopes)),
+    rows: rows.map(({ tool, cells }) => ({ tool: printable(tool, 128), cells })),
+  };
 }

@@ -14,7 +14,8 @@ export interface Step {
   readonly ok: boolean;
 }
 
-export function stepOf(to: Party, request: string, outcome: Outcome, from: Party = "host"): Step {
+export function stepOf(to: Party, label: string, outcome: Outcome, from: Party = "host"): Step {
+  const request = printable(label);
   if (outcome.kind === "failure") {
     return { from, to, request, answer: outcome.reason, detail: printable(outcome.detail, 160), ok: false };
   }

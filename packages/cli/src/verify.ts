@@ -7,7 +7,7 @@ import { hostVerdicts } from "./hosts.js";
 import { Inspection } from "./inspection.js";
 import { Login } from "./login/login.js";
 import type { LoginMethod } from "./login/method.js";
-import type { ScopeMatrix } from "./matrix.js";
+import { printableMatrix, type ScopeMatrix } from "./matrix.js";
 import { HostSession } from "./mcp/session.js";
 import type { FetchLimits } from "./net/fetcher.js";
 import { printable } from "./net/printable.js";
@@ -72,7 +72,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   if (unreachable === undefined) {
     if (options.loginOnly !== true) await carryOut(outsideChecks, inspection);
     const subject = sessionSubject(inspection, options, (kept) => {
-      matrix = kept;
+      matrix = printableMatrix(kept);
     });
     if (subject !== undefined)
       await carryOut(options.loginOnly === true ? hostChecks : sessionChecks, subject);
@@ -95,6 +95,7 @@ function sessionSubject(
   keepMatrix: (matrix: ScopeMatrix) => void,
 ): SessionSubject | undefined {
   if (login === undefined) return undefined;
+  if (secondToken !== undefined) inspection.secrets.add(secondToken);
   const print = say ?? ((line: string) => void process.stderr.write(`${printable(line, 2000)}\n`));
   const session = new HostSession(inspection, new Login(inspection, login, print), scopes);
   return {

@@ -141,6 +141,29 @@ describe("a hostile server", () => {
     expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 
+  it("that echoes the token does not get it into the report", async () => {
+    const server = await startModelServer({
+      insufficient: () => ({ status: 403 }),
+      first: ({ headers }, { challenge }) => {
+        const token = headers.authorization?.slice(7) ?? "";
+        if (!token.startsWith("eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6ImsxIn0")) return undefined;
+        return { status: 401, headers: { "www-authenticate": `${challenge}, error_description="${token}"` } };
+      },
+    });
+    closers.push(server.close);
+    const token = server.authorizationServer.mint("todo:read", server.url);
+    const report = await verify({ url: server.url, login: { kind: "token", token }, ...limits });
+    expect(JSON.stringify(report)).toContain("<token>");
+    expect(JSON.stringify(report)).not.toContain(token.slice(0, 80));
+  });
+
+  it("whose tools have names that a terminal would obey prints them harmlessly", async () => {
+    const server = await startModelServer({ mcp: { toolName: "\u001b[2Jwipe" }, allowedScopes: "unchecked" });
+    closers.push(server.close);
+    const report = await verify({ url: server.url, login: { kind: "auto" }, ...limits });
+    expect(report.matrix?.rows.map(({ tool }) => tool)).toEqual(["wipe"]);
+  });
+
   it("whose documents have members of the wrong type is reported, not believed", async () => {
     const server = await startModelServer({
       document: () => ({ resource: 1, authorization_servers: "https://a", scopes_supported: { a: 1 } }),

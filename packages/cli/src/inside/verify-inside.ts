@@ -8,7 +8,7 @@ import type { Finding } from "../finding.js";
 import { hostVerdicts } from "../hosts.js";
 import { Inspection } from "../inspection.js";
 import { Login } from "../login/login.js";
-import type { ScopeMatrix } from "../matrix.js";
+import { printableMatrix, type ScopeMatrix } from "../matrix.js";
 import { HostSession, refusalOf } from "../mcp/session.js";
 import { once } from "../once.js";
 import type { Report } from "../report.js";
@@ -73,7 +73,7 @@ export async function verifyInside(options: VerifyInsideOptions): Promise<Report
     };
     let matrix: ScopeMatrix | undefined;
     const keepMatrix = (kept: ScopeMatrix): void => {
-      matrix = kept;
+      matrix = printableMatrix(kept);
     };
     await carryOut(
       outsideChecks.filter(({ id }) => !aboutAuthorizationServer.includes(id)),

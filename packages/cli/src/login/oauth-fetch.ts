@@ -34,7 +34,7 @@ export function requestOptions(
           headers: Object.entries(headers),
           ...(body === undefined || body === null ? {} : { body: String(body) }),
         },
-        { to: "authorization server", label },
+        { to: "authorization server", label, verbatim: true },
       );
       if (outcome.kind === "failure") {
         throw new LoginFault({

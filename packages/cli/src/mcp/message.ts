@@ -31,7 +31,7 @@ export function modernRequest({ method, params = {}, id = 1 }: Call): McpRequest
       ...standard,
       ["MCP-Protocol-Version", modernVersion],
       ["Mcp-Method", method],
-      ...(typeof name === "string" ? [["Mcp-Name", name] as const] : []),
+      ...(typeof name === "string" ? [["Mcp-Name", headerValue(name)] as const] : []),
     ],
     body: JSON.stringify({
       jsonrpc: "2.0",
@@ -47,6 +47,12 @@ export function modernRequest({ method, params = {}, id = 1 }: Call): McpRequest
       },
     }),
   };
+}
+
+/** What a header cannot carry goes as Base64 between markers (MCP 2026-07-28, Value Encoding). */
+function headerValue(value: string): string {
+  const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value) && !value.startsWith("=?base64?");
+  return plain ? value : `=?base64?${Buffer.from(value, "utf8").toString("base64")}?=`;
 }
 
 /** `initialize`, with which clients of 2025-11-25 and earlier begin. */

@@ -106,6 +106,7 @@ export class HostSession {
       const next = await this.#reaction(outcome);
       if (next === undefined) return outcome;
       this.#grant = next;
+      this.inspection.secrets.add(next.token);
     }
   }
 

@@ -90,3 +90,15 @@ export function summary(outcome: Outcome): string {
   const type = header(outcome, "content-type");
   return type === undefined ? `HTTP ${outcome.status}` : `HTTP ${outcome.status}, ${type}`;
 }
+
+/** An answer in which no secret stands: a server may echo a token, a report must not. */
+export function withoutSecrets(outcome: Outcome, secrets: ReadonlySet<string>): Outcome {
+  if (outcome.kind === "failure" || secrets.size === 0) return outcome;
+  const clean = (text: string): string =>
+    [...secrets].reduce((rest, secret) => rest.replaceAll(secret, "<token>"), text);
+  return {
+    ...outcome,
+    headers: outcome.headers.map(([name, value]) => [name, clean(value)] as const),
+    body: clean(outcome.body),
+  };
+}

@@ -1,5 +1,11 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
 import type { Answer, Failure, HeaderLines, Outcome } from "./answer.js";
 import { header, isRedirect } from "./answer.js";
 import { failureOf } from "./failure.js";
@@ -85,41 +91,74 @@ export class Fetcher {
       const reason = url.protocol.startsWith("http") ? "address refused" : "url refused";
       return Promise.resolve({ ...failure, reason, detail: refused });
     }
-    return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
-        clearTimeout(timer);
-        this.#signal.removeEventListener("abort", stop);
-        resolve(outcome);
-        message.destroy();
-      };
-      const options: RequestOptions = {
-        method: request.method ?? "GET",
-        headers: headerList(url, request),
-        lookup: guardedLookup(this.#policy),
-        agent: false,
-      };
-      const message = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options);
-      message.on("error", (error) => settle(failureOf(request.url, error)));
-      const timer = setTimeout(
-        () =>
-          settle({
-            ...failure,
-            reason: "timed out",
-            detail: `no complete answer in ${this.#limits.timeout} ms`,
-          }),
-        timeout,
+    const { bytes } = this.#limits;
+    return exchange(url, request, {
+      timeout,
+      bytes,
+      signal: this.#signal,
+      lookup: guardedLookup(this.#policy),
+    }).then((outcome) => (outcome.kind === "answer" ? { ...outcome, redirects: [...redirects] } : outcome));
+  }
+}
+
+interface ExchangeOptions {
+  readonly timeout: number;
+  readonly bytes: number;
+  readonly signal: AbortSignal;
+  readonly lookup: LookupFunction;
+}
+
+/** One request and one answer, over a connection of its own. */
+function exchange(url: URL, request: FetchRequest, options: ExchangeOptions): Promise<Outcome> {
+  const failure = { kind: "failure", url: request.url, milliseconds: 0 } as const;
+  return new Promise((resolve) => {
+    let message: ClientRequest | undefined;
+    const settle = (outcome: Outcome): void => {
+      clearTimeout(timer);
+      options.signal.removeEventListener("abort", stop);
+      resolve(outcome);
+      message?.destroy();
+    };
+    const late = `no complete answer in ${Math.round(options.timeout)} ms`;
+    const timer = setTimeout(
+      () => settle({ ...failure, reason: "timed out", detail: late }),
+      options.timeout,
+    );
+    const stop = (): void =>
+      settle({ ...failure, reason: "stopped", detail: "the time limit of the run was reached" });
+    options.signal.addEventListener("abort", stop);
+    message = open(url, request, options.lookup, (error) => settle(failureOf(request.url, error)));
+    if (message === undefined) return;
+    if (options.signal.aborted) return stop();
+    message.on("response", (response) => {
+      readAnswer(response, request, options.bytes, (read) =>
+        settle({ kind: "answer", url: request.url, milliseconds: 0, redirects: [], ...read }),
       );
-      const stop = (): void =>
-        settle({ ...failure, reason: "stopped", detail: "the time limit of the run was reached" });
-      this.#signal.addEventListener("abort", stop);
-      if (this.#signal.aborted) return stop();
-      message.on("response", (response) => {
-        readAnswer(response, request, this.#limits.bytes, (read) =>
-          settle({ kind: "answer", url: request.url, milliseconds: 0, redirects: [...redirects], ...read }),
-        );
-      });
-      message.end(request.body);
     });
+    message.end(request.body);
+  });
+}
+
+/** A header that cannot be sent is an error like any other, although it is thrown and not emitted. */
+function open(
+  url: URL,
+  request: FetchRequest,
+  lookup: LookupFunction,
+  failed: (error: unknown) => void,
+): ClientRequest | undefined {
+  const options: RequestOptions = {
+    method: request.method ?? "GET",
+    headers: headerList(url, request),
+    lookup,
+    agent: false,
+  };
+  try {
+    const message = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options);
+    message.on("error", failed);
+    return message;
+  } catch (error) {
+    failed(error);
+    return undefined;
   }
 }
 

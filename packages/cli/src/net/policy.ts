@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { addressKind, isLoopbackHost } from "./address.js";
+import { type AddressKind, addressKind, isLoopbackHost } from "./address.js";
 
 /**
  * Where the tool may fetch from. The user typed the target, so its host is trusted; every other URL comes out
@@ -9,6 +9,8 @@ import { addressKind, isLoopbackHost } from "./address.js";
 export class FetchPolicy {
   readonly #target: URL;
   readonly #allowPrivate: boolean;
+  /** What the target's own name resolved to when it was first connected to. */
+  #targetKind: AddressKind | undefined;
 
   constructor(target: URL, allowPrivate: boolean) {
     this.#target = target;
@@ -31,11 +33,24 @@ export class FetchPolicy {
   /** Why this address, to which `hostname` resolved, must not be connected to; undefined when it may. */
   refusesAddress(hostname: string, address: string): string | undefined {
     const kind = addressKind(address);
-    if (kind === "global" || hostname === this.#target.hostname) return undefined;
+    if (kind === "global") {
+      if (hostname === this.#target.hostname) this.#targetKind ??= kind;
+      return undefined;
+    }
+    if (hostname === this.#target.hostname) return this.#refusesTarget(hostname, address, kind);
     if (kind === "loopback" && isLoopbackHost(this.#target.hostname)) return undefined;
     // Link-local is where clouds keep credentials (169.254.169.254): never, whatever the flag says.
     if (this.#allowPrivate && kind !== "link-local") return undefined;
     return `${address} is a ${kind} address (--allow-private permits private ones)`;
+  }
+
+  /** The user may well mean a private server, but not one that was public a moment ago (DNS rebinding). */
+  #refusesTarget(hostname: string, address: string, kind: AddressKind): string | undefined {
+    this.#targetKind ??= kind;
+    if (kind === "link-local" && isIP(hostname) === 0)
+      return `${hostname} resolves to ${address}, a link-local address`;
+    if (this.#targetKind !== "global" || this.#allowPrivate) return undefined;
+    return `${hostname} was public before and now resolves to ${address}, a ${kind} address`;
   }
 
   #mayBePlain(url: URL): boolean {

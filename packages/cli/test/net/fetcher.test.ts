@@ -78,6 +78,14 @@ describe("the fetcher", () => {
     expect(await fetch("/away")).toMatchObject({ reason: "redirect refused" });
   });
 
+  it("reports a header that cannot be sent", async () => {
+    const outcome = await fetcherFor("http://127.0.0.1").fetch({
+      url: "http://127.0.0.1/",
+      headers: [["X", "\n"]],
+    });
+    expect(outcome).toMatchObject({ kind: "failure" });
+  });
+
   it("does not connect where it must not", async () => {
     const fetcher = fetcherFor("https://mcp.test");
     expect(await fetcher.fetch({ url: "https://127.0.0.1/" })).toMatchObject({ reason: "address refused" });

@@ -60,4 +60,12 @@ describe("the fetch policy", () => {
     expect(policy.refusesAddress("auth.test", "8.8.8.8")).toBeUndefined();
     expect(policy.refusesAddress("mcp.test", "10.0.0.1")).toBeUndefined();
   });
+
+  it("notices that the target's own name has turned to a private address", () => {
+    const policy = new FetchPolicy(new URL("https://mcp.test/mcp"), false);
+    expect(policy.refusesAddress("mcp.test", "8.8.8.8")).toBeUndefined();
+    expect(policy.refusesAddress("mcp.test", "10.0.0.1")).toContain("was public before");
+    const hidden = new FetchPolicy(new URL("https://mcp.test/mcp"), true);
+    expect(hidden.refusesAddress("mcp.test", "169.254.169.254")).toContain("link-local");
+  });
 });

@@ -5,6 +5,8 @@ export interface McpBehaviour {
   readonly checksHeaders?: boolean;
   /** Runs batches, as MCP 2025-03-26 asked. Default false. */
   readonly batches?: boolean;
+  /** A read-only tool in place of the usual ones. */
+  readonly toolName?: string;
   /** What a call of create_todo comes to. */
   readonly created?: unknown;
   /** Serves one request at a time and fails the others, as a shared server object does. */
@@ -69,7 +71,7 @@ function answerTo(request: IncomingMessage, body: string, behaviour: McpBehaviou
   const meta = message.params?._meta as Record<string, unknown> | undefined;
   const version = meta?.["io.modelcontextprotocol/protocolVersion"];
   if (version !== undefined && behaviour.checksHeaders !== false) {
-    const name = message.params?.name ?? message.params?.uri;
+    const name = behaviour.toolName === undefined ? (message.params?.name ?? message.params?.uri) : undefined;
     const agrees =
       request.headers["mcp-method"] === message.method &&
       request.headers["mcp-protocol-version"] === version &&
@@ -106,6 +108,9 @@ function resultOf(
       capabilities: { tools: {} },
       serverInfo: { name: "model", version: "1" },
     };
+  }
+  if (method === "tools/list" && behaviour.toolName !== undefined) {
+    return { tools: [{ name: behaviour.toolName, inputSchema: {}, annotations: { readOnlyHint: true } }] };
   }
   if (method === "tools/list") return { tools };
   return { content: [{ type: "text", text: "done" }] };

@@ -22,7 +22,7 @@ export const loginCheck: Check<SessionSubject> = {
         severity: "fail",
         seen: `after the login: ${summary(outcome)}`,
         why: "The server does not accept the token that its own authorization server has just issued.",
-        change: `Check what the server compares: issuer "${grant?.issuer}", audience "${grant?.resource}", and the scopes of basic use`,
+        change: `Check what the server compares: issuer${grant?.issuer === undefined ? "" : ` "${grant.issuer}"`}, audience "${grant?.resource}", and the scopes of basic use`,
       },
       ...(grant === undefined ? [] : tokenProblems(grant)),
     );
