@@ -34,8 +34,14 @@ export function wishOf(environment: Environment, params: Readonly<Record<string,
  * The scopes that end up granted: asked for, agreed to, and, where the MCP server wants it so, covered by the
  * user's permissions.
  */
-export function grantedScopes(wish: Wish, agreed: readonly string[], { user }: Principal): readonly string[] {
-  const permissions = wish.server?.intersectScopesUserPermission ? (user.permissions ?? []) : undefined;
+export function grantedScopes(
+  { environment }: Context,
+  wish: Wish,
+  agreed: readonly string[],
+  { user }: Principal,
+): readonly string[] {
+  const limited = wish.server?.intersectScopesUserPermission ?? false;
+  const permissions = limited ? (environment.permissionsOf(user) ?? []) : undefined;
   return wish.scopes.filter(
     (scope) => agreed.includes(scope) && (permissions === undefined || permissions.includes(scope)),
   );
@@ -107,7 +113,7 @@ async function decide(context: Context, approve: Approve, ctx: KoaContextWithOID
   if (!principal) throw new library.errors.AccessDenied("there is no such user");
   session.loginAccount({ accountId: accountId(principal) });
   const grant = new provider.Grant({ accountId: accountId(principal), clientId: client.clientId });
-  fillGrant(grant, wish, grantedScopes(wish, approval.scopes ?? wish.scopes, principal));
+  fillGrant(grant, wish, grantedScopes(context, wish, approval.scopes ?? wish.scopes, principal));
   const grantId = await grant.save();
   session.ensureClientContainer(client.clientId);
   session.grantIdFor(client.clientId, grantId);

@@ -18,10 +18,10 @@ export async function consentStep(step: Step): Promise<Outcome> {
 }
 
 async function saveGrant(step: Step, principal: Principal, agreed: readonly string[]): Promise<string> {
-  const { provider, interaction, wish, notes } = step;
+  const { context, provider, interaction, wish, notes } = step;
   const clientId = String(interaction.params.client_id);
   const grant = new provider.Grant({ accountId: accountId(principal), clientId });
-  const granted = grantedScopes(wish, agreed, principal);
+  const granted = grantedScopes(context, wish, agreed, principal);
   notes.granted = granted.join(" ");
   fillGrant(grant, wish, granted);
   return grant.save();

@@ -2,6 +2,7 @@ import type { default as Provider } from "oidc-provider";
 import type { CustomLogins } from "./custom-login.js";
 import type { Environment, McpServer } from "./environment.js";
 import type { SigningKeys } from "./keys.js";
+import type { ManagementFault } from "./management/fault.js";
 import type { Approve } from "./options.js";
 import type { ProtocolLibrary } from "./protocol-library.js";
 import type { RequestLog, RequestNotes } from "./request-log.js";
@@ -13,6 +14,7 @@ export interface Faults {
   /** Seconds by which the environment's clock is off. */
   clockOffset: number;
   token: TokenFault | undefined;
+  management: ManagementFault | undefined;
 }
 
 /** The parts of a running environment; one of each. */

@@ -1,5 +1,6 @@
 import type { McpServer, Organization, User } from "./environment.js";
 import type { KeyServerMode } from "./keys.js";
+import type { ManagementFault } from "./management/fault.js";
 import type { ResourceMetadata } from "./metadata.js";
 import type { DevClient, DevMcpServer, DevOrganization, DevUser, IssuerPhase } from "./options.js";
 import type { LoggedRequest } from "./request-log.js";
@@ -82,4 +83,6 @@ export interface Operations {
   setClockOffset(seconds: number): void;
   /** What is wrong with new access tokens; `undefined`: nothing. */
   setTokenFault(fault: TokenFault | undefined): void;
+  /** Which call of the API fails next; `undefined`: none. */
+  setManagementFault(fault: ManagementFault | undefined): void;
 }

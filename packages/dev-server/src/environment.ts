@@ -1,5 +1,6 @@
+import type { Administration, Connection, EnvironmentScope, Member, Role } from "./administration.js";
 import type { Identifiers } from "./identifiers.js";
-import type { DevMcpServer, DevOrganization, DevUser, IssuerPhase } from "./options.js";
+import type { DevMcpServer, DevOrganization, DevScope, DevUser, IssuerPhase } from "./options.js";
 import {
   type ClientDetails,
   type ClientRecord,
@@ -18,6 +19,17 @@ export type { ClientRecord, EnvironmentState, McpServer, Organization, User } fr
 /** `protocol`: what authorization servers are built from; `registered`: what they look up. */
 export type Change = "protocol" | "registered";
 
+const KINDS = [
+  "servers",
+  "users",
+  "organizations",
+  "clients",
+  "scopes",
+  "roles",
+  "connections",
+  "members",
+] as const;
+
 /** Everything that was registered in this environment, and where it lives. */
 export class Environment {
   readonly url: string;
@@ -25,6 +37,10 @@ export class Environment {
   readonly users: Map<string, User> = new Map();
   readonly organizations: Map<string, Organization> = new Map();
   readonly clients: Map<string, ClientRecord> = new Map();
+  readonly scopes: Map<string, EnvironmentScope> = new Map();
+  readonly roles: Map<string, Role> = new Map();
+  readonly connections: Map<string, Connection> = new Map();
+  readonly members: Map<string, Member> = new Map();
   readonly identifiers: Identifiers;
   #issuerPhase: IssuerPhase;
   readonly #listeners = new Set<(change: Change) => void>();
@@ -54,7 +70,8 @@ export class Environment {
   }
 
   addServer(server: DevMcpServer): McpServer {
-    const added = serverRecord(server, this.identifiers);
+    const record = serverRecord(server, this.identifiers);
+    const added = { ...record, scopes: record.scopes.map((scope) => this.#described(scope)) };
     const { url } = added;
     const taken = [...this.servers.values()].find((other) => other.url !== undefined && other.url === url);
     if (taken && taken.id !== added.id) {
@@ -63,6 +80,12 @@ export class Environment {
     this.servers.set(added.id, added);
     this.#changed("protocol");
     return added;
+  }
+
+  /** A scope with the description that the environment has for it, unless it has its own. */
+  #described(scope: DevScope): DevScope {
+    const known = [...this.scopes.values()].find(({ name }) => name === scope.name)?.description;
+    return scope.description === undefined && known ? { ...scope, description: known } : scope;
   }
 
   /** Also removes the clients that belong to it. */
@@ -107,7 +130,17 @@ export class Environment {
     return client;
   }
 
-  remove(kind: "users" | "organizations" | "clients", id: string): boolean {
+  /** Adds or replaces by id. */
+  put<Kind extends keyof Administration>(
+    kind: Kind,
+    record: Administration[Kind][number],
+  ): Administration[Kind][number] {
+    (this[kind] as Map<string, Administration[Kind][number]>).set(record.id, record);
+    this.#changed("registered");
+    return record;
+  }
+
+  remove(kind: "users" | "organizations" | "clients" | keyof Administration, id: string): boolean {
     const removed = this[kind].delete(id);
     this.#changed("registered");
     return removed;
@@ -148,6 +181,21 @@ export class Environment {
     return server && this.issuerPhase === "resource" ? this.resourceIssuer(server) : this.url;
   }
 
+  /** What somebody may do: their own permissions and those of their roles. */
+  permissionsOf({
+    roles = [],
+    permissions,
+  }: Pick<DevUser, "roles" | "permissions">): readonly string[] | undefined {
+    const ofRoles = roles.flatMap((role) => this.roles.get(role)?.permissions ?? []);
+    return ofRoles.length === 0 ? permissions : [...new Set([...(permissions ?? []), ...ofRoles])];
+  }
+
+  /** Whether members of an organization can log in by its identity provider: it has none of its own, or one that is on. */
+  offersSso(organizationId: string): boolean {
+    const own = [...this.connections.values()].filter((one) => one.organizationId === organizationId);
+    return own.length === 0 || own.some(({ enabled }) => enabled);
+  }
+
   state(): EnvironmentState {
     return {
       issuerPhase: this.issuerPhase,
@@ -155,15 +203,19 @@ export class Environment {
       users: [...this.users.values()],
       organizations: [...this.organizations.values()],
       clients: [...this.clients.values()],
+      scopes: [...this.scopes.values()],
+      roles: [...this.roles.values()],
+      connections: [...this.connections.values()],
+      members: [...this.members.values()],
     };
   }
 
   restore(state: EnvironmentState): void {
     this.#issuerPhase = state.issuerPhase;
-    for (const kind of ["servers", "users", "organizations", "clients"] as const) {
+    for (const kind of KINDS) {
       const target = this[kind] as Map<string, { readonly id: string }>;
       target.clear();
-      for (const one of state[kind]) target.set(one.id, one);
+      for (const one of state[kind] ?? []) target.set(one.id, one);
     }
   }
 }

@@ -11,7 +11,8 @@ export type IdentifierPrefix =
   | "tkn"
   | "snk"
   | "lri"
-  | "conn";
+  | "conn"
+  | "mem";
 
 /** Makes a new identifier of the given kind, for example `res_71834092837465012345`. */
 export type Identifiers = (prefix: IdentifierPrefix) => string;

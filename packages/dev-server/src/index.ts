@@ -8,6 +8,7 @@ export type {
 } from "./dev-server.js";
 export type { McpServer, Organization, User } from "./environment.js";
 export type { KeyServerMode } from "./keys.js";
+export type { ManagementFault } from "./management/fault.js";
 export type { ResourceMetadata } from "./metadata.js";
 export type {
   Approval,

@@ -16,6 +16,8 @@ export async function loginStep(step: Step): Promise<Outcome> {
       page: method === null ? loginPage(step) : providerPage(step, method, query.get("organization")),
     };
   }
+  if (form.get("method") === "sso" && !context.environment.offersSso(form.get("organization") ?? ""))
+    return { page: loginPage(step, "The identity provider of this organization is switched off.") };
   const email = form.get("email")?.trim() ?? "";
   const user = context.environment.users.get(form.get("user") ?? "");
   if (user) return enter(step, user, form.get("method") ?? "click");

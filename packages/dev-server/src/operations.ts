@@ -10,7 +10,13 @@ export function createOperations(context: Context): Operations {
 
 type Breakage = Pick<
   Operations,
-  "rotateKeys" | "revokeKey" | "setKeyServer" | "setIssuerPhase" | "setClockOffset" | "setTokenFault"
+  | "rotateKeys"
+  | "revokeKey"
+  | "setKeyServer"
+  | "setIssuerPhase"
+  | "setClockOffset"
+  | "setTokenFault"
+  | "setManagementFault"
 >;
 
 function registration({ environment, store }: Context): Omit<Operations, keyof Breakage> {
@@ -54,6 +60,9 @@ function breakage({ environment, keys, faults }: Context): Breakage {
     },
     setTokenFault: (fault) => {
       faults.token = fault;
+    },
+    setManagementFault: (fault) => {
+      faults.management = fault;
     },
   };
 }

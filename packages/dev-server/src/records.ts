@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AllClientMetadata, JWKS } from "oidc-provider";
+import type { Administration } from "./administration.js";
 import { redirectUriFault } from "./client-metadata.js";
 import type { Identifiers } from "./identifiers.js";
 import type {
@@ -57,7 +58,7 @@ export interface ClientRecord {
 export type ClientDetails = DevClient & { readonly customClaims?: Readonly<Record<string, unknown>> };
 
 /** What an environment holds, as it is written to a file. */
-export interface EnvironmentState {
+export interface EnvironmentState extends Partial<Administration> {
   readonly issuerPhase: IssuerPhase;
   readonly servers: readonly McpServer[];
   readonly users: readonly User[];

@@ -143,7 +143,7 @@ function createContext({ library, environment, identifiers, options, state }: In
     keys,
     store,
     log: new RequestLog(),
-    faults: { clockOffset: 0, token: undefined },
+    faults: { clockOffset: 0, token: undefined, management: undefined },
     customLogins: new CustomLogins(environment),
     secret: state?.secret ?? randomBytes(24).toString("base64url"),
     approve: approve === "auto" ? () => ({}) : approve,

@@ -14,7 +14,7 @@ export function extraClaims(environment: Environment, token: AccessToken | Clien
     scopes,
     oid: holder.organizationId,
     roles: holder.roles,
-    permissions: holder.permissions,
+    permissions: environment.permissionsOf(holder),
     xuid: holder.externalId,
     xoid: organization?.externalId,
     custom_claims: holder.customClaims,

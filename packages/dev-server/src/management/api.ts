@@ -14,7 +14,9 @@ export const API_STATUS = {
   invalid_argument: { grpc: 3, http: 400 },
   not_found: { grpc: 5, http: 404 },
   already_exists: { grpc: 6, http: 409 },
+  failed_precondition: { grpc: 9, http: 400 },
   unimplemented: { grpc: 12, http: 501 },
+  internal: { grpc: 13, http: 500 },
   unauthenticated: { grpc: 16, http: 401 },
 } as const;
 

@@ -1,6 +1,8 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import type { Context } from "../context.js";
+import type { RequestNotes } from "../request-log.js";
 import { ApiError, type Message } from "./api.js";
+import { orFail } from "./fault.js";
 import { METHODS } from "./methods.js";
 import { type Json, type Operation, services } from "./services.js";
 
@@ -13,8 +15,9 @@ export async function call(
   operation: Operation,
   authorization: string | undefined,
   input: Message,
+  notes: RequestNotes,
 ): Promise<Json> {
-  await checkCaller(context, authorization);
+  await checkCaller(context, authorization, notes);
   const method = METHODS[operation.name];
   if (!method) throw new ApiError("unimplemented", `${operation.name} is not part of the dev server`);
   const { protobuf } = await services();
@@ -22,7 +25,10 @@ export async function call(
   // Both through their description, so that nothing passes that the service would not take or give.
   const request = readable(() => protobuf.fromJson(asked, input as Json, { ignoreUnknownFields: true }));
   const plain = protobuf.toJson(asked, request, { useProtoFieldName: true }) as Message;
-  const output = protobuf.fromJson(answered, (await method(context, plain)) as Json);
+  const output = protobuf.fromJson(
+    answered,
+    (await orFail(context, operation.name, async () => method(context, plain))) as Json,
+  );
   return protobuf.toJson(answered, output, { useProtoFieldName: true });
 }
 
@@ -37,9 +43,11 @@ function readable<T>(read: () => T): T {
   }
 }
 
-async function checkCaller(
+/** @throws {ApiError} when the token is not that of a client of the environment. Whose it is goes into the log. */
+export async function checkCaller(
   { environment, keys, faults, clock }: Context,
   authorization: string | undefined,
+  notes: RequestNotes,
 ): Promise<void> {
   const token = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
   const verified = await jwtVerify(token, createLocalJWKSet({ keys: [...(await keys.keySet()).keys] }), {
@@ -48,6 +56,8 @@ async function checkCaller(
     currentDate: new Date(clock().getTime() + faults.clockOffset * 1000),
   }).catch(() => undefined);
   const client = environment.clients.get(String(verified?.payload.client_id));
+  if (verified?.payload.sub !== undefined) notes.subject = verified.payload.sub;
+  if (client) notes.clientId = client.id;
   const ofEnvironment = client && client.serverId === undefined && client.organizationId === undefined;
   if (!verified || !ofEnvironment || verified.payload.sub !== client.id) {
     throw new ApiError("unauthenticated", "an access token of a client of this environment is required");

@@ -120,7 +120,7 @@ function clientMessage(client: ClientRecord): Message {
   });
 }
 
-function secretMessage(secret: string): Message {
+export function secretMessage(secret: string): Message {
   return {
     id: `sks_${secret.slice(-8).replaceAll(/[^A-Za-z0-9]/g, "0")}`,
     secret_suffix: secret.slice(-4),

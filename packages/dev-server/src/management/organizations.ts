@@ -39,7 +39,11 @@ export const organizationMethods: Methods = {
     return { organization: organizationMessage(after) };
   },
   [`${SERVICE}/DeleteOrganization`]: (context, input) => {
-    context.environment.remove("organizations", find(context, input).id);
+    const { environment } = context;
+    const { id } = find(context, input);
+    for (const { id: connection, organizationId } of environment.connections.values())
+      if (organizationId === id) environment.remove("connections", connection);
+    environment.remove("organizations", id);
     return {};
   },
 };

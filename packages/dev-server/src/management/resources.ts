@@ -3,6 +3,7 @@ import type { McpServer } from "../environment.js";
 import { resourceMetadata } from "../metadata.js";
 import type { DevMcpServer } from "../options.js";
 import { ApiError, type Message, type Methods, message, notFound, number, page, text, texts } from "./api.js";
+import { scopeMessage } from "./scopes.js";
 
 const SERVICE = "scalekit.v1.clients.ClientService";
 
@@ -32,10 +33,10 @@ export const resourceMethods: Methods = {
     context.environment.removeServer(find(context, input).id);
     return {};
   },
-  [`${SERVICE}/ListScopes`]: (context) => {
-    const scopes = [...context.environment.servers.values()].flatMap((server) => server.scopes);
-    const unique = new Map(scopes.map((scope) => [scope.name, scope]));
-    return { scopes: [...unique.values()].map(scopeMessage) };
+  [`${SERVICE}/DeleteResourceProvider`]: (context, input) => {
+    const { customLogin: _gone, ...kept } = find(context, input);
+    context.environment.addServer(kept);
+    return {};
   },
 };
 
@@ -96,21 +97,6 @@ function resourceMessage({ environment }: Context, server: McpServer): Message {
         }
       : {}),
   });
-}
-
-function scopeMessage({
-  name,
-  description,
-}: {
-  readonly name: string;
-  readonly description?: string;
-}): Message {
-  return {
-    id: `scp_${name.replaceAll(/[^A-Za-z0-9]/g, "_")}`,
-    name,
-    description: description ?? "",
-    enabled: true,
-  };
 }
 
 /** Says as a refusal of the API what is wrong with a value. */

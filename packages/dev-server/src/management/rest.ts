@@ -3,9 +3,11 @@ import type { Context } from "../context.js";
 import { readBody, sendJson } from "../http.js";
 import type { RequestNotes } from "../request-log.js";
 import { API_STATUS, ApiError, type Message } from "./api.js";
-import { call } from "./call.js";
+import { call, checkCaller } from "./call.js";
+import { orFail } from "./fault.js";
 import type { RestRule } from "./rest-rules.js";
 import { type Operation, services } from "./services.js";
+import { WORKSPACE, type WorkspaceRoute } from "./workspace.js";
 
 /** `/api/v1/…`: the same methods as over gRPC, at the paths that their descriptions name. */
 export async function handleRest(
@@ -26,7 +28,7 @@ export async function handleRest(
       ...(match.rule.body === "" || match.rule.body === "*" ? {} : { [match.rule.body]: body }),
       ...match.parameters,
     };
-    sendJson(response, 200, await call(context, match.operation, request.headers.authorization, input));
+    sendJson(response, 200, await answer(context, match.target, request.headers.authorization, input, notes));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     notes.error = error.status;
@@ -34,6 +36,18 @@ export async function handleRest(
     const { http, grpc } = API_STATUS[error.status];
     sendJson(response, http, { code: grpc, message: error.message, details: [] });
   }
+}
+
+async function answer(
+  context: Context,
+  target: Operation | WorkspaceRoute,
+  authorization: string | undefined,
+  input: Message,
+  notes: RequestNotes,
+): Promise<unknown> {
+  if (!("verb" in target)) return call(context, target, authorization, input, notes);
+  await checkCaller(context, authorization, notes);
+  return orFail(context, target.name, async () => target.method(context, input));
 }
 
 function parse(bytes: Buffer): unknown {
@@ -45,7 +59,7 @@ function parse(bytes: Buffer): unknown {
 }
 
 interface Match {
-  readonly operation: Operation;
+  readonly target: Operation | WorkspaceRoute;
   readonly rule: RestRule;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -55,8 +69,13 @@ async function find(verb: string, path: string): Promise<Match | undefined> {
   for (const operation of operations) {
     for (const rule of operation.rest) {
       const parameters = rule.verb === verb ? matchPath(rule.path, path) : undefined;
-      if (parameters) return { operation, rule, parameters };
+      if (parameters) return { target: operation, rule, parameters };
     }
+  }
+  for (const target of WORKSPACE) {
+    const parameters = target.verb === verb ? matchPath(target.path, path) : undefined;
+    const body = verb === "POST" ? "*" : "";
+    if (parameters) return { target, rule: { verb, path: target.path, body }, parameters };
   }
   return undefined;
 }

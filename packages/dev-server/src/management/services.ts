@@ -26,18 +26,22 @@ export function services(): Promise<Services> {
 }
 
 async function load(): Promise<Services> {
-  const [protobuf, clients, organizations, users, auth] = await Promise.all([
+  const [protobuf, clients, organizations, users, auth, roles, connections] = await Promise.all([
     import("@bufbuild/protobuf"),
     import("@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js"),
     import("@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js"),
     import("@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js"),
     import("@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/auth/auth_pb.js"),
+    import("@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js"),
+    import("@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js"),
   ]);
   const all: readonly DescService[] = [
     clients.ClientService,
     organizations.OrganizationService,
     users.UserService,
     auth.AuthService,
+    roles.RolesService,
+    connections.ConnectionService,
   ];
   const operations = all.flatMap((service) =>
     service.methods

@@ -95,7 +95,7 @@ function userMessage({ environment }: Context, user: User): Message {
       display_name: environment.organizations.get(id)?.name ?? id,
       membership_status: "ACTIVE",
       roles,
-      permissions: user.permissions ?? [],
+      permissions: environment.permissionsOf(user) ?? [],
     })),
     user_profile: { id: user.id, name: user.name ?? user.email },
   });

@@ -61,9 +61,10 @@ const OIDC_MEANING: Readonly<Record<string, string>> = {
   offline_access: "stay connected when you are away",
 };
 
-function scopes({ wish }: Step, { user }: Principal): string {
+function scopes({ context, wish }: Step, { user }: Principal): string {
   const described = new Map(wish.server?.scopes.map((scope) => [scope.name, scope.description ?? ""]));
-  const permitted = wish.server?.intersectScopesUserPermission ? (user.permissions ?? []) : undefined;
+  const limited = wish.server?.intersectScopesUserPermission ?? false;
+  const permitted = limited ? (context.environment.permissionsOf(user) ?? []) : undefined;
   const choices = wish.scopes.map((name) => {
     const denied = permitted !== undefined && !permitted.includes(name);
     const about = denied

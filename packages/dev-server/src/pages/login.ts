@@ -53,7 +53,7 @@ export function providerPage(step: Step, method: string, organization: string | 
   const { environment } = step.context;
   const name = PROVIDERS[method];
   if (name === undefined) return loginPage(step, "There is no such way to log in.");
-  const organizations = [...environment.organizations.values()];
+  const organizations = [...environment.organizations.values()].filter(({ id }) => environment.offersSso(id));
   if (method === "sso" && !environment.organizations.has(organization ?? "")) {
     const links = organizations.map(
       ({ id, name }) =>

@@ -105,7 +105,9 @@ describe("@scalekit-sdk/node, as it is", () => {
   });
 
   it("is told what the dev server does not have", async () => {
-    await expect(sdk.role.listRoles()).rejects.toMatchObject({ name: "ScalekitNotImplementedException" });
+    await expect(sdk.organization.generatePortalLink("org_1")).rejects.toMatchObject({
+      name: "ScalekitNotImplementedException",
+    });
   });
 
   it("is refused with a wrong secret", async () => {
