@@ -109,6 +109,8 @@ async function sessionFault(
   { facts, auth }: Exchange,
 ): Promise<ReasonCode | undefined> {
   const [session, ...more] = headerValues(facts.headers, "mcp-session-id");
-  if (more.length > 0) return "message_invalid";
-  return session === undefined ? undefined : owners.faultOf(session, auth);
+  if (session === undefined) return undefined;
+  // MCP 2025-11-25 Session Management: visible ASCII. Two lines that Fetch has joined have a space between them.
+  if (more.length > 0 || !/^[\x21-\x7e]+$/.test(session)) return "message_invalid";
+  return owners.faultOf(session, auth);
 }
