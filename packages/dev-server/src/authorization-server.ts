@@ -16,6 +16,7 @@ import { protocolErrorAnswer } from "./pages/error.js";
 import { findPrincipal } from "./principal.js";
 import { resourceIndicators } from "./resource-servers.js";
 import { extraClaims, shapeJwt } from "./token-claims.js";
+import { registerTokenExchange } from "./token-exchange.js";
 import { breakClaims } from "./token-faults.js";
 
 /**
@@ -48,6 +49,7 @@ export function createAuthorizationServer(
     },
   });
   provider.proxy = context.proxied;
+  registerTokenExchange(context, server, provider);
   observeAll(context, server, provider);
   return provider;
 }

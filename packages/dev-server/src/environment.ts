@@ -121,6 +121,13 @@ export class Environment {
     if (client.server !== undefined && !server) {
       throw new TypeError(`The client's server ${JSON.stringify(client.server)} is not registered`);
     }
+    for (const named of [client.tokenExchange?.from ?? [], client.tokenExchange?.to ?? []].flat()) {
+      if (!this.findServer(named)) {
+        throw new TypeError(
+          `The client's tokenExchange names ${JSON.stringify(named)}, which is not registered`,
+        );
+      }
+    }
     return this.putClient(clientRecord(client, server, this.identifiers));
   }
 

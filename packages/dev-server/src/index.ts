@@ -20,6 +20,7 @@ export type {
   DevOrganization,
   DevScope,
   DevServerOptions,
+  DevTokenExchange,
   DevUser,
   IssuerPhase,
 } from "./options.js";

@@ -1,4 +1,5 @@
 import type { Environment, McpServer } from "./environment.js";
+import { TOKEN_EXCHANGE } from "./token-exchange.js";
 
 /** A JSON document whose members are the standard's (snake_case). */
 export type Document = Readonly<Record<string, unknown>>;
@@ -70,7 +71,13 @@ function common(environment: Environment): Document {
     introspection_endpoint: `${environment.url}/oauth/introspect`,
     response_types_supported: ["code"],
     response_modes_supported: ["query", "fragment", "form_post"],
-    grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+    grant_types_supported: [
+      "authorization_code",
+      "refresh_token",
+      "client_credentials",
+      // Scalekit's own metadata does not have it, so neither has ours until somebody may use it.
+      ...([...environment.clients.values()].some((client) => client.tokenExchange) ? [TOKEN_EXCHANGE] : []),
+    ],
     code_challenge_methods_supported: ["S256"],
     token_endpoint_auth_methods_supported: AUTHENTICATION,
     token_endpoint_auth_signing_alg_values_supported: ["RS256", "PS256", "ES256", "EdDSA"],

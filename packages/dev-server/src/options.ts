@@ -144,6 +144,16 @@ export interface DevClient {
   readonly organizationId?: string;
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
+  /** Given: the client may exchange tokens that others sent it (RFC 8693). It then needs a secret or keys. */
+  readonly tokenExchange?: DevTokenExchange;
+}
+
+/** Which tokens a client may exchange, and for what. */
+export interface DevTokenExchange {
+  /** Id or URL of the MCP server that the client acts for: only tokens for it can be exchanged. */
+  readonly from: string;
+  /** Ids or URLs of the servers whose tokens it may get for them, and of no others. */
+  readonly to: readonly string[];
 }
 
 /** What an {@link Approve} function is asked. */

@@ -9,10 +9,12 @@ import type {
   DevMcpServer,
   DevOrganization,
   DevScope,
+  DevTokenExchange,
   DevUser,
   IssuerPhase,
 } from "./options.js";
 import { serverUrl } from "./resource-indicator.js";
+import { TOKEN_EXCHANGE } from "./token-exchange.js";
 
 /** A registered MCP server, with every default filled in. */
 export interface McpServer {
@@ -51,6 +53,7 @@ export interface ClientRecord {
   readonly roles?: readonly string[];
   readonly permissions?: readonly string[];
   readonly customClaims?: Readonly<Record<string, unknown>>;
+  readonly tokenExchange?: DevTokenExchange;
   readonly metadata: AllClientMetadata;
 }
 
@@ -118,7 +121,7 @@ export function clientRecord(
   identifiers: Identifiers,
 ): ClientRecord {
   const id = client.id ?? identifiers(clientPrefix(server, client));
-  const { scopes, organizationId, roles, permissions, customClaims } = client;
+  const { scopes, organizationId, roles, permissions, customClaims, tokenExchange } = client;
   return {
     id,
     source: "registered",
@@ -128,6 +131,7 @@ export function clientRecord(
     ...(roles ? { roles } : {}),
     ...(permissions ? { permissions } : {}),
     ...(customClaims ? { customClaims } : {}),
+    ...(tokenExchange ? { tokenExchange } : {}),
     metadata: clientMetadata(id, client),
   };
 }
@@ -142,6 +146,8 @@ function clientMetadata(id: string, client: DevClient): AllClientMetadata {
   const fault = redirects.map(redirectUriFault).find((found) => found !== undefined);
   if (fault) throw new TypeError(`The client ${JSON.stringify(id)}: ${fault}`);
   const authenticates = client.secret !== undefined || client.jwks !== undefined;
+  if (client.tokenExchange && !authenticates)
+    throw new TypeError(`The client ${JSON.stringify(id)} needs a secret or keys to exchange tokens`);
   return {
     client_id: id,
     client_name: client.name ?? id,
@@ -150,6 +156,7 @@ function clientMetadata(id: string, client: DevClient): AllClientMetadata {
     grant_types: [
       ...(redirects.length > 0 ? ["authorization_code", "refresh_token"] : []),
       ...(authenticates ? ["client_credentials"] : []),
+      ...(client.tokenExchange ? [TOKEN_EXCHANGE] : []),
     ],
     ...authentication(client),
   };

@@ -32,7 +32,8 @@ function defaultResource(
 
 const JWT = { accessTokenFormat: "jwt", jwt: { sign: { alg: "RS256" } } } as const;
 
-function resourceServer(
+/** @throws `invalid_target` when the client may not name this resource here */
+export function resourceServer(
   { environment, library }: Context,
   own: McpServer | undefined,
   indicator: string,

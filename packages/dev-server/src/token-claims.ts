@@ -1,4 +1,5 @@
 import type { AccessToken, ClientCredentials, KoaContextWithOIDC } from "oidc-provider";
+import { actorOf } from "./actor.js";
 import type { Environment, McpServer } from "./environment.js";
 import { findPrincipal } from "./principal.js";
 
@@ -18,6 +19,7 @@ export function extraClaims(environment: Environment, token: AccessToken | Clien
     xuid: holder.externalId,
     xoid: organization?.externalId,
     custom_claims: holder.customClaims,
+    act: actorOf(token),
     sid: sessionUid === undefined ? undefined : `ses_${sessionUid}`,
   });
 }
