@@ -2,7 +2,14 @@
  * The few names that the guides take for granted: each is explained on the page before it is used.
  * They exist for the compiler and when blocks are run alike.
  */
-import { type AuthInfo, jwt, type McpHandler, type PolicyOptions, type Provider } from "@mcp-authz/core";
+import {
+  type AuthInfo,
+  jwt,
+  type McpAuthzOptions,
+  type McpHandler,
+  type PolicyOptions,
+  type Provider,
+} from "@mcp-authz/core";
 import type { ScalekitSdk } from "@mcp-authz/scalekit";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { expect as vitestExpect, type it as vitestIt } from "vitest";
@@ -13,6 +20,7 @@ declare global {
   var issuer: string;
   var policy: PolicyOptions;
   var handler: McpHandler;
+  var options: McpAuthzOptions & { readonly handler: McpHandler };
   /** The caller, as a tool is given it. */
   var auth: AuthInfo;
   var url: string;
@@ -27,6 +35,7 @@ globalThis.issuer = "https://id.example.com";
 globalThis.provider = jwt({ issuer });
 globalThis.policy = { baseline: "todo:read", tools: { list_todos: "todo:read", create_todo: "todo:write" } };
 globalThis.handler = createMcpHandler(() => new McpServer({ name: "todo", version: "1.0.0" }));
+globalThis.options = { resource, provider, policy, handler };
 globalThis.auth = await callerOf();
 globalThis.url = "http://127.0.0.1:9/mcp";
 globalThis.expect = vitestExpect;
