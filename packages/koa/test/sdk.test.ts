@@ -12,7 +12,10 @@ for (const [version, Koa] of Object.entries({ 3: Koa3, 2: Koa2 })) {
     (stateful: boolean): Serve =>
     (options, tools) => {
       const serve = nodeRouteV1(tools, stateful);
-      const app = new Koa().on("error", () => {}).use(mcpAuthz(options)).use(bodyParser());
+      const app = new Koa()
+        .on("error", () => {})
+        .use(mcpAuthz(options))
+        .use(bodyParser());
       app.use(async (ctx) => {
         ctx.respond = false;
         await serve(ctx.req, ctx.res, ctx.request.body);
