@@ -1,24 +1,29 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { pages, repository } from "./pages.js";
 
-test.each(pages().map((page) => [page.path, page] as const))(
-  "every link of %s leads somewhere",
-  (_, page) => {
-    const text = page.text.replace(/```[\s\S]*?```/g, "");
-    const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)]
-      .map(([, target]) => target ?? "")
-      .filter((target) => {
-        const [path = "", anchor] = target.split("#");
-        const file =
-          path === "" ? `${repository}${page.path}` : resolve(dirname(`${repository}${page.path}`), path);
-        if (!existsSync(file)) return true;
-        return anchor !== undefined && !(statSync(file).isFile() && anchorsOf(file).includes(anchor));
-      });
-    expect(broken).toEqual([]);
-  },
-);
+const others = readdirSync(`${repository}examples`).map((name) => `examples/${name}/README.md`);
+const linked = [
+  ...pages(),
+  ...["CONTRIBUTING.md", "SECURITY.md", ...others]
+    .filter((path) => existsSync(`${repository}${path}`))
+    .map((path) => ({ path, text: readFileSync(`${repository}${path}`, "utf8") })),
+];
+
+test.each(linked.map((page) => [page.path, page] as const))("every link of %s leads somewhere", (_, page) => {
+  const text = page.text.replace(/```[\s\S]*?```/g, "");
+  const broken = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)]
+    .map(([, target]) => target ?? "")
+    .filter((target) => {
+      const [path = "", anchor] = target.split("#");
+      const file =
+        path === "" ? `${repository}${page.path}` : resolve(dirname(`${repository}${page.path}`), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && !(statSync(file).isFile() && anchorsOf(file).includes(anchor));
+    });
+  expect(broken).toEqual([]);
+});
 
 /** As GitHub makes them of headings. */
 function anchorsOf(file: string): string[] {
