@@ -25,6 +25,17 @@ test.each(linked.map((page) => [page.path, page] as const))("every link of %s le
   expect(broken).toEqual([]);
 });
 
+test("the index and the README lead to every guide", () => {
+  const guides = pages()
+    .filter(({ path }) => path.startsWith("docs/") && path !== "docs/README.md")
+    .map(({ path }) => path.slice("docs/".length));
+  const index = pages().find(({ path }) => path === "docs/README.md")?.text ?? "";
+  const readme = pages().find(({ path }) => path === "README.md")?.text ?? "";
+  expect(guides.length).toBeGreaterThan(10);
+  expect(guides.filter((guide) => !index.includes(`(${guide})`))).toEqual([]);
+  expect(guides.filter((guide) => !readme.includes(`(docs/${guide})`))).toEqual([]);
+});
+
 /** As GitHub makes them of headings. */
 function anchorsOf(file: string): string[] {
   return [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Page } from "./pages.js";
 
 /**
@@ -58,7 +59,7 @@ function useOf(marker: string): Use {
 }
 
 /** Each module is written there, under the name of its page. */
-export const folder: string = new URL("../.snippets/", import.meta.url).pathname;
+export const folder: string = fileURLToPath(new URL("../.snippets/", import.meta.url));
 
 export function pathOf({ page, name }: Snippet, extension: "ts" | "js"): string {
   return `${folder}${page.slug}/${name}.${extension}`;
