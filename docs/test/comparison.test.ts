@@ -36,7 +36,7 @@ const probes: Readonly<Record<string, Probe>> = {
     await mint.rotate();
     return verdictOf([await call(mint.token())]);
   },
-  "key server down": async (call, mint) => {
+  "key server down from the start": async (call, mint) => {
     await mint.outage("500");
     const answer = await call(mint.token());
     return `${answer.status}${answer.headers.has("retry-after") ? ", `Retry-After`" : ""}`;
