@@ -278,43 +278,11 @@ export function inBandAnswer(answer: Answer, id: string | number, modern: boolea
   return json(200, { jsonrpc: "2.0", id, result }, kept);
 }
 
-const metadataMethods = "GET, HEAD, OPTIONS";
-
-/** The metadata document is public, the same for everybody, and may be read by any page (RFC 9728 §3). */
-export function metadataAnswer(method: string, document: string): Answer {
-  const open: [string, string][] = [
-    ["Access-Control-Allow-Origin", "*"],
-    ["X-Content-Type-Options", "nosniff"],
-  ];
-  switch (method) {
-    case "GET":
-    case "HEAD":
-      return {
-        kind: "answer",
-        status: 200,
-        headers: [["Content-Type", "application/json"], ["Cache-Control", "public, max-age=300"], ...open],
-        body: method === "HEAD" ? "" : document,
-      };
-    case "OPTIONS":
-      return {
-        kind: "answer",
-        status: 204,
-        headers: [
-          ...open,
-          ["Access-Control-Allow-Methods", metadataMethods],
-          ["Access-Control-Allow-Headers", "*"],
-          ["Allow", metadataMethods],
-        ],
-        body: "",
-      };
-    default:
-      return json(
-        405,
-        bodyOf(
-          { status: 405, error: -32600, text: "Method not allowed" },
-          { kind: "rejection", reason: "http_method_not_allowed" },
-        ),
-        [...open, ["Allow", metadataMethods]],
-      );
-  }
+/** RFC 9110 §15.5.6, for a document that may only be read. */
+export function methodNotAllowed(methods: string, headers: Answer["headers"]): Answer {
+  const row = table.http_method_not_allowed;
+  return json(row.status, bodyOf(row, { kind: "rejection", reason: "http_method_not_allowed" }), [
+    ...headers,
+    ["Allow", methods],
+  ]);
 }

@@ -1,4 +1,4 @@
-import { type Answer, metadataAnswer, type ReasonCode } from "./answers.js";
+import type { Answer, ReasonCode } from "./answers.js";
 import { callerOf } from "./caller.js";
 import { credentialsOf } from "./credentials.js";
 import { Exchange } from "./exchange.js";
@@ -6,6 +6,7 @@ import { type Facts, headerValues } from "./facts.js";
 import type { Granted } from "./granted.js";
 import { type Body, messagesOf } from "./mcp/body.js";
 import { requestedBy } from "./mcp/request.js";
+import { metadataAnswer } from "./metadata.js";
 import type { McpAuthzOptions } from "./options.js";
 import { decideAll } from "./policy/decision.js";
 import { type Settings, settingsOf } from "./settings.js";

@@ -31,3 +31,16 @@ function show(value: unknown): string {
     return `an object with ${Object.keys(value).slice(0, 10).join(", ") || "nothing in it"}`;
   return String(value);
 }
+
+/**
+ * A list of strings, or nothing.
+ * @throws {OptionError} for anything else
+ */
+export function stringsOf(
+  option: string,
+  list: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === "string")))
+    throw new OptionError(option, list, "write a list of strings.");
+  return list;
+}

@@ -9,7 +9,13 @@ export function prepare(provider: Provider, verifier: TokenVerifier): void {
   const known = verifiers.get(provider);
   if (known === undefined) verifiers.set(provider, [verifier]);
   else known.push(verifier);
-  verifier.warm?.().catch(() => {});
+  if (mayFetchNow()) verifier.warm?.().catch(() => {});
+}
+
+/** Cloudflare Workers make their gates in global scope, where fetching is forbidden; their first request fetches. */
+function mayFetchNow(): boolean {
+  const { navigator } = globalThis as { navigator?: { userAgent?: string } };
+  return navigator?.userAgent !== "Cloudflare-Workers";
 }
 
 /**

@@ -85,11 +85,3 @@ export function resourceOf(identifier: string): Resource {
 export function isLoopbackHost(hostname: string): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
 }
-
-/** RFC 9728 §3.2: parameters without a value are left out. */
-export function metadataDocument(metadata: ProtectedResourceMetadata): string {
-  const kept = Object.entries(metadata).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
-  );
-  return JSON.stringify(Object.fromEntries(kept));
-}

@@ -1,17 +1,18 @@
 import type { ChallengeSettings } from "./answers.js";
-import { isRealm, isScopeToken } from "./challenge.js";
+import { isRealm } from "./challenge.js";
 import type { Dpop } from "./dpop.js";
 import type { GateEvent } from "./events.js";
 import { developmentLog, isDevelopment } from "./explanation.js";
 import type { Facts } from "./facts.js";
-import { OptionError } from "./option-error.js";
+import { metadataDocument, metadataOf } from "./metadata.js";
+import { OptionError, stringsOf } from "./option-error.js";
 import type { Limits, McpAuthzOptions } from "./options.js";
 import { createOriginPolicy, type OriginPolicy } from "./origin.js";
 import type { ListOptions } from "./policy/listing.js";
 import { createPolicy, type Policy } from "./policy/policy.js";
 import type { Provider, TokenVerifier } from "./provider.js";
 import { prepare } from "./readiness.js";
-import { metadataDocument, type ProtectedResourceMetadata, type Resource, resourceOf } from "./resource.js";
+import { type Resource, resourceOf } from "./resource.js";
 import { createSessionOwners, type SessionOwners } from "./session-owners.js";
 import type { SharedStore } from "./shared-store.js";
 import { createPlaces, type Place } from "./target.js";
@@ -115,8 +116,8 @@ export function settingsOf(given: McpAuthzOptions): Settings {
     place: createPlaces(resource, path, rootMetadata),
     origins: createOriginPolicy(
       resource,
-      listOf("origins", options.origins) ?? [],
-      listOf("hosts", options.hosts),
+      stringsOf("origins", options.origins) ?? [],
+      stringsOf("hosts", options.hosts),
     ),
     cors,
     policy,
@@ -192,12 +193,6 @@ function verifierOf(provider: Provider, resource: Resource): TokenVerifier {
   return verifier;
 }
 
-function listOf(option: string, list: readonly string[] | undefined): readonly string[] | undefined {
-  if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === "string")))
-    throw new OptionError(option, list, "write a list of strings.");
-  return list;
-}
-
 function pathOf(path: string | undefined, resource: Resource): string {
   if (path === undefined) return resource.path;
   if (
@@ -211,7 +206,7 @@ function pathOf(path: string | undefined, resource: Resource): string {
 
 function listsOf(given: ListOptions | undefined): ListOptions {
   const lists = owned("lists", given, { filter: true, securitySchemes: true }, "write { filter: true }.");
-  if (typeof lists.filter !== "boolean") listOf("lists.filter", lists.filter);
+  if (typeof lists.filter !== "boolean") stringsOf("lists.filter", lists.filter);
   return lists;
 }
 
@@ -242,55 +237,4 @@ function limitsOf(given: Partial<Limits> | undefined): Limits {
     ...defaultLimits,
     ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
   });
-}
-
-function metadataOf(
-  resource: Resource,
-  provider: Provider,
-  policy: Policy,
-  dpop: Dpop | undefined,
-  own: Partial<ProtectedResourceMetadata>,
-): ProtectedResourceMetadata {
-  if (own.resource !== undefined && own.resource !== resource.identifier)
-    throw new OptionError(
-      "metadata.resource",
-      own.resource,
-      `leave it out; it is always the resource option, ${JSON.stringify(resource.identifier)}.`,
-    );
-  const { resource: _, authorization_servers: __, ...console } = provider.metadata ?? {};
-  const baseline = policy.baseline.length > 0 ? policy.baseline : undefined;
-  const scopes =
-    listOf("metadata.scopes_supported", own.scopes_supported ?? baseline ?? console.scopes_supported) ?? [];
-  const odd = scopes.find((scope) => !isScopeToken(scope));
-  if (odd !== undefined)
-    throw new OptionError(
-      "metadata.scopes_supported",
-      scopes,
-      `${JSON.stringify(odd)} is not a scope (RFC 6749 §3.3).`,
-    );
-  return {
-    ...console,
-    ...own,
-    resource: resource.identifier,
-    authorization_servers: authorizationServersOf(own.authorization_servers ?? provider.authorizationServers),
-    // MCP 2026-07-28 Authorization, Refresh Tokens: it is the client's business, never the resource's.
-    scopes_supported: scopes.filter((scope) => scope !== "offline_access"),
-    bearer_methods_supported: ["header"],
-    ...(dpop === undefined ? {} : { dpop_signing_alg_values_supported: dpop.algorithms }),
-    ...(dpop?.required === true ? { dpop_bound_access_tokens_required: true } : {}),
-  };
-}
-
-function authorizationServersOf(servers: readonly string[]): readonly string[] {
-  if (
-    !Array.isArray(servers) ||
-    servers.length === 0 ||
-    !servers.every((server) => typeof server === "string" && URL.canParse(server))
-  )
-    throw new OptionError(
-      "provider.authorizationServers",
-      servers,
-      "name at least one issuer, as an absolute URL (RFC 9728 §2).",
-    );
-  return servers;
 }

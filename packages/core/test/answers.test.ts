@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answerTo, inBandAnswer, metadataAnswer, type ReasonCode } from "../src/answers.js";
+import { answerTo, inBandAnswer, type ReasonCode } from "../src/answers.js";
+import { metadataAnswer } from "../src/metadata.js";
 import { header } from "./todo-gate.js";
 
 const settings = {

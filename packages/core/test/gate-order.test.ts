@@ -52,7 +52,7 @@ const faults: readonly [ReasonCode, (request: Spoilable) => void][] = [
   ["body_unparseable", (request) => Object.assign(request, { text: "{" })],
   ["message_invalid", (request) => Object.assign(request.message, { jsonrpc: "1.0" })],
   ["header_mismatch", (request) => set(request, "Mcp-Name", "list_todos")],
-  ["session_unknown", (request) => set(request, "Mcp-Session-Id", "of somebody else")],
+  ["session_unknown", (request) => set(request, "Mcp-Session-Id", "of-somebody-else")],
   ["scope_insufficient", (request) => set(request, "Authorization", "Bearer reader")],
 ];
 
@@ -65,7 +65,7 @@ async function reasonFor(spoil: readonly ((request: Spoilable) => void)[]): Prom
   };
   granted(await ask(opening)).outgoing.begin({
     status: 200,
-    header: (name) => (name === "mcp-session-id" ? "of somebody else" : undefined),
+    header: (name) => (name === "mcp-session-id" ? "of-somebody-else" : undefined),
   });
   const request = intact();
   for (const each of spoil) each(request);

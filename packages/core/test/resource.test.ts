@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isLoopbackHost, metadataDocument, resourceOf, rootMetadataPath } from "../src/resource.js";
+import { metadataDocument } from "../src/metadata.js";
+import { isLoopbackHost, resourceOf, rootMetadataPath } from "../src/resource.js";
 
 describe("a resource identifier", () => {
   it.each([

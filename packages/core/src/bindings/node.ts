@@ -16,13 +16,15 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Answer } from "../answers.js";
 import type { AuthInfo } from "../auth-info.js";
 import type { Facts, HeaderLines } from "../facts.js";
-import { type Authenticated, createGate } from "../gate.js";
+import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
-import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import { reviewed } from "./answer.js";
 import { contextOf } from "./fetch.js";
+import { readBody } from "./node-body.js";
 import { watch } from "./watch.js";
+
+export { bodyBefore, readBody } from "./node-body.js";
 
 /** Goes on to whatever serves behind us, as Connect and Express have it. */
 export type Next = (error?: unknown) => void;
@@ -114,66 +116,15 @@ export function applyHeaders(
 ): void {
   for (const [name, value] of headers) {
     if (name === "set-cookie") response.appendHeader(name, value);
-    else response.setHeader(name, isVary(name) ? varied(response.getHeader(name), value) : value);
+    else response.setHeader(name, varied(name, value, response.getHeader(name)));
   }
 }
 
-export function isVary(name: string): boolean {
-  return name.toLowerCase() === "vary";
-}
-
-/** `Vary` with one more name (RFC 9110 §12.5.5). */
-export function varied(before: unknown, name: string): string {
-  const names = String(before ?? "");
-  if (names === "") return name;
-  return names.toLowerCase().split(/, */).includes(name.toLowerCase()) ? names : `${names}, ${name}`;
-}
-
-/**
- * Reads the body, unless somebody did so before us: then what they parsed is taken, for the bytes are gone.
- *
- * @param before where the framework's body parsers leave what they parsed; `request.body` unless given
- */
-export function readBody(
-  request: Readable,
-  reading: Authenticated["reading"],
-  before: unknown = (request as Attached).body,
-): Promise<Body> {
-  if (reading === undefined) return Promise.resolve({ kind: "none" });
-  if (request.readableDidRead || request.readableEnded) return Promise.resolve(bodyBefore(before));
-  if (request.destroyed) return Promise.resolve({ kind: "bytes", bytes: "" });
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const finish = (body: Body) => {
-      clearTimeout(timer);
-      // What may still come is thrown away, so that the connection can carry the answer and the next request.
-      request.off("data", take).off("end", end).off("close", gone).resume();
-      resolve(body);
-    };
-    const take = (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > reading.bytes) finish({ kind: "too large" });
-      else chunks.push(chunk);
-    };
-    const end = () =>
-      finish({ kind: "bytes", bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
-    const timer = setTimeout(() => finish({ kind: "timed out" }), reading.timeout);
-    // RFC 9112 §8: what ends before its end is incomplete, even where the part that came would parse.
-    const gone = () => finish({ kind: "bytes", bytes: "" });
-    request
-      .on("data", take)
-      .on("end", end)
-      .on("close", gone)
-      .on("error", () => {});
-  });
-}
-
-/** A body parser before us leaves an object, or with `express.text()` and `express.raw()` the bytes. */
-export function bodyBefore(body: unknown): Body {
-  return typeof body === "string" || body instanceof Uint8Array
-    ? { kind: "bytes", bytes: body }
-    : { kind: "parsed", value: body };
+/** The value to set: `Vary` with one more name (RFC 9110 §12.5.5), any other header as it is. */
+export function varied(name: string, value: string, before: unknown): string {
+  if (name.toLowerCase() !== "vary" || before === undefined) return value;
+  const names = String(before);
+  return names.toLowerCase().split(/, */).includes(value.toLowerCase()) ? names : `${names}, ${value}`;
 }
 
 /** The application's own route serves; all that is left to do is to end its stream with the token. */
