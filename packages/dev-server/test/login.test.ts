@@ -1,4 +1,9 @@
+import { create } from "@bufbuild/protobuf";
 import { ScalekitClient } from "@scalekit-sdk/node";
+import {
+  ConnectionType,
+  CreateConnectionSchema,
+} from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDevServer, type DevServer } from "../src/index.js";
 import { Browser, csrfOf } from "./support/browser.js";
@@ -131,6 +136,22 @@ describe("the login page", () => {
     expect(provider.html).toContain("This plays the identity provider of Globex");
     const form = { method: "sso", organization: "org_2", email: "zoe@globex.example" };
     expect(await allow(browser, await submit(browser, provider, form))).toMatchObject({ oid: "org_2" });
+  });
+
+  it("lets nobody in by an organization's own identity provider while that is off", async () => {
+    const { SCALEKIT_CLIENT_ID: id, SCALEKIT_CLIENT_SECRET: secret } = dev.env;
+    const sdk = new ScalekitClient(dev.url, id, secret);
+    const connection = create(CreateConnectionSchema, { type: ConnectionType.SAML });
+    const made = await sdk.connection.createConnection("org_2", connection);
+    const browser = new Browser();
+    const login = await browser.follow(begin(dev, clientId));
+    expect((await browser.follow(`${login.url}?method=sso`)).html).not.toContain("Globex");
+    const form = { method: "sso", organization: "org_2", email: "zed@globex.example" };
+    const refused = await submit(browser, login, form);
+    expect(refused.html).toContain("The identity provider of this organization is switched off.");
+    await sdk.connection.enableConnection("org_2", made.connection?.id ?? "");
+    expect(await allow(browser, await submit(browser, refused, form))).toMatchObject({ oid: "org_2" });
+    await sdk.connection.deleteConnection("org_2", made.connection?.id ?? "");
   });
 });
 

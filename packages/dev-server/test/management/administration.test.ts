@@ -1,8 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import { ScalekitClient } from "@scalekit-sdk/node";
 import {
   ConnectionProvider,
   ConnectionType,
+  CreateConnectionSchema,
 } from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js";
+import { CreateRoleSchema } from "@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDevServer, type DevServer } from "../../src/index.js";
 import { call, claimsOf, login, postForm, type Reply } from "../support/oauth.js";
@@ -32,12 +35,14 @@ afterAll(() => dev.close());
 
 describe("roles", () => {
   it("give their permissions to whoever has them", async () => {
-    await sdk.role.createRole({
-      name: "editor",
-      displayName: "Editor",
-      description: "",
-      permissions: ["todo:write"],
-    } as Parameters<typeof sdk.role.createRole>[0]);
+    await sdk.role.createRole(
+      create(CreateRoleSchema, {
+        name: "editor",
+        displayName: "Editor",
+        description: "",
+        permissions: ["todo:write"],
+      }),
+    );
     dev.registerUser({ email: "eve@acme.example", roles: ["editor"], permissions: ["todo:read"] });
     const { tokens } = await login(dev, { login_hint: "eve@acme.example" });
     expect(claimsOf(tokens.access_token)).toMatchObject({
@@ -88,14 +93,13 @@ describe("clients of the environment", () => {
 });
 
 describe("connections", () => {
-  it("close an organization's single sign-on until one of them is on", async () => {
+  it("are made off, switched on, and go with their organization", async () => {
     const { organization } = await sdk.organization.createOrganization("Initech");
     const id = organization?.id ?? "";
-    const made = await sdk.connection.createConnection(id, {
-      type: ConnectionType.SAML,
-      provider: ConnectionProvider.OKTA,
-      providerKey: "",
-    } as Parameters<typeof sdk.connection.createConnection>[1]);
+    const made = await sdk.connection.createConnection(
+      id,
+      create(CreateConnectionSchema, { type: ConnectionType.SAML, provider: ConnectionProvider.OKTA }),
+    );
     const connection = made.connection?.id ?? "";
     expect(made.connection).toMatchObject({ enabled: false, organizationId: id });
     expect((await sdk.connection.enableConnection(id, connection)).enabled).toBe(true);
