@@ -37,7 +37,7 @@ async function restOf(body: AsyncGenerator<Buffer, void, undefined>): Promise<st
 
 /** A connection on which a call waits or streams, with a token of so many seconds. */
 async function calling(scene: Scene, answer: string, seconds?: number): Promise<RawConnection> {
-  const exp = seconds === undefined ? {} : { exp: Math.floor(Date.now() / 1000) + seconds };
+  const exp = seconds === undefined ? {} : { exp: Math.ceil(Date.now() / 1000) + seconds };
   const connection = await scene.open();
   connection.send(authorized(scene.mints.mint.token(exp), callFor(answer)));
   return connection;
