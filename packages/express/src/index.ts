@@ -16,14 +16,8 @@
  *
  * @module
  */
-import {
-  type Answer,
-  type AuthInfo,
-  createGate,
-  type Facts,
-  type Granted,
-  type McpAuthzOptions,
-} from "@mcp-authz/core";
+import type { Answer, AuthInfo, Facts, Granted, McpAuthzOptions } from "@mcp-authz/core";
+import { createGate } from "@mcp-authz/core";
 import { applyHeaders, guard, headerLines, readBody, send as sendNode, serve } from "@mcp-authz/core/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 

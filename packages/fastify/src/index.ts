@@ -17,26 +17,9 @@
  * @module
  */
 import { Readable } from "node:stream";
-import {
-  type Answer,
-  type Authenticated,
-  type AuthInfo,
-  type Body,
-  createGate,
-  type Facts,
-  type Granted,
-  type McpAuthzOptions,
-} from "@mcp-authz/core";
-import {
-  applyHeaders,
-  guard,
-  headerLines,
-  isVary,
-  payloadOf,
-  readBody,
-  respond,
-  varied,
-} from "@mcp-authz/core/node";
+import type { Answer, Authenticated, AuthInfo, Facts, Granted, McpAuthzOptions } from "@mcp-authz/core";
+import { createGate } from "@mcp-authz/core";
+import { applyHeaders, guard, headerLines, payloadOf, readBody, respond, varied } from "@mcp-authz/core/node";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 
@@ -62,8 +45,7 @@ function send(reply: FastifyReply, answer: Answer | Response): void {
 }
 
 /** On `reply` for routes that send; on the raw messages for those that hijack, and for the SDK's Node transports. */
-function attach(request: FastifyRequest, reply: FastifyReply, granted: Granted): void {
-  const { auth, body, headers } = granted;
+function attach(request: FastifyRequest, reply: FastifyReply, { auth, body, headers }: Granted): void {
   Object.assign(request, { auth, body });
   Object.assign(request.raw, { auth, body });
   setHeaders(reply, headers);
@@ -73,12 +55,12 @@ function attach(request: FastifyRequest, reply: FastifyReply, granted: Granted):
 const plugin: FastifyPluginAsync<McpAuthzOptions> = async (app, options) => {
   const gate = createGate(options);
   const passed = new WeakMap<FastifyRequest, Authenticated>();
-  const parsed = new WeakMap<FastifyRequest, FastifyRequest["headers"]>();
   if (!app.hasRequestDecorator("auth")) app.decorateRequest("auth", undefined);
 
-  // A hook that has answered does not call `done`: nothing that was registered after it runs.
+  // A hook that has answered does not call `done`: nothing that comes after it runs.
   app.addHook("onRequest", (request, reply, done) => {
-    gate.authenticate(factsOf(request)).then((outcome) => {
+    const authenticate = async () => {
+      const outcome = await gate.authenticate(factsOf(request));
       switch (outcome.kind) {
         case "outside":
           return done();
@@ -88,50 +70,30 @@ const plugin: FastifyPluginAsync<McpAuthzOptions> = async (app, options) => {
           passed.set(request, outcome);
           return done();
       }
-    }, done);
+    };
+    authenticate().catch(done);
   });
-
   app.addHook("preParsing", (request, reply, payload, done) => {
-    const outcome = passed.get(request);
-    if (outcome === undefined) return done();
+    const authenticated = passed.get(request);
+    if (authenticated === undefined) return done();
     const authorize = async () => {
-      const body = await readBody(payload, outcome.reading);
-      const verdict = await outcome.authorize(body);
+      const body = await readBody(payload, authenticated.reading);
+      const verdict = await authenticated.authorize(body);
       if (verdict.kind === "answer") return send(reply, verdict);
       attach(request, reply, verdict);
       if (options.handler !== undefined)
         return send(reply, await respond(options.handler, request.raw, reply.raw, verdict));
       guard(reply.raw, verdict);
-      parsed.set(request, request.headers);
-      request.headers = { ...request.headers, ...unframed };
-      return done(null, streamOf(body));
+      hideBody(request);
+      // The bytes again, for whoever else wants to read them.
+      return done(null, Readable.from(body.kind === "bytes" ? [Buffer.from(body.bytes)] : []));
     };
     authorize().catch(done);
   });
-
-  app.addHook("preValidation", (request, _reply, done) => {
-    const headers = parsed.get(request);
-    if (headers !== undefined) request.headers = headers;
-    done();
-  });
-
-  // Hooks run where there is a route, and for the root instance everywhere.
-  if (options.handler !== undefined && app.prefix !== "")
-    app.all("/*", (_request, reply) => reply.callNotFound());
+  app.addHook("preValidation", async (request) => showBody(request));
+  // Hooks run where there is a route; only on the root instance there is one for everything.
+  if (options.handler !== undefined && app.prefix !== "") app.all("/*", (_, reply) => reply.callNotFound());
 };
-
-/** Without these there is no body to Fastify, and its parser has no second opinion about what was authorized. */
-const unframed = { "content-type": undefined, "content-length": undefined, "transfer-encoding": undefined };
-
-/** The bytes again, for whoever else wants to read them. */
-function streamOf(body: Body): Readable {
-  return Readable.from(body.kind === "bytes" ? [Buffer.from(body.bytes)] : []);
-}
-
-function setHeaders(reply: FastifyReply, headers: Iterable<readonly [name: string, value: string]>): void {
-  for (const [name, value] of headers)
-    reply.header(name, isVary(name) ? varied(reply.getHeader(name), value) : value);
-}
 
 /** @throws {OptionError} from `register` when the options cannot work: the server does not start. */
 export const mcpAuthz: FastifyPluginAsync<McpAuthzOptions> = fp(plugin, {
@@ -139,3 +101,21 @@ export const mcpAuthz: FastifyPluginAsync<McpAuthzOptions> = fp(plugin, {
   name: "@mcp-authz/fastify",
 });
 export default mcpAuthz;
+
+function setHeaders(reply: FastifyReply, headers: Iterable<readonly [name: string, value: string]>): void {
+  for (const [name, value] of headers) reply.header(name, varied(name, value, reply.getHeader(name)));
+}
+
+const shown = new WeakMap<FastifyRequest, FastifyRequest["headers"]>();
+const framing = { "content-type": undefined, "content-length": undefined, "transfer-encoding": undefined };
+
+/** Without these headers Fastify sees nothing to parse: no second opinion about what was authorized. */
+function hideBody(request: FastifyRequest): void {
+  shown.set(request, request.headers);
+  request.headers = { ...request.headers, ...framing };
+}
+
+function showBody(request: FastifyRequest): void {
+  const headers = shown.get(request);
+  if (headers !== undefined) request.headers = headers;
+}

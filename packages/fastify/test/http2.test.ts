@@ -122,7 +122,7 @@ describe.each(["the gate", "a route that hijacks"])("HTTP/2, served by %s", (ser
 
   it("ends a stream whose token expires", async () => {
     await opened();
-    const request = post("list_todos", bearer({ exp: Math.floor(Date.now() / 1000) + 1 }));
+    const request = post("list_todos", bearer({ exp: Math.ceil(Date.now() / 1000) + 1 }));
     await once(request, "data");
     await once(request, "close");
     await aborted;

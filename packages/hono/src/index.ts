@@ -16,24 +16,9 @@
  *
  * @module
  */
-import {
-  type Answer,
-  type AuthInfo,
-  type Body,
-  createGate,
-  type Facts,
-  type Granted,
-  type McpAuthzOptions,
-} from "@mcp-authz/core";
-import {
-  answered,
-  attach as attachFetch,
-  bodyOf,
-  endingOf,
-  factsOf as factsOfFetch,
-  send as sendFetch,
-  serve,
-} from "@mcp-authz/core/fetch";
+import type { Answer, AuthInfo, Body, Facts, Granted, McpAuthzOptions } from "@mcp-authz/core";
+import { createGate } from "@mcp-authz/core";
+import * as web from "@mcp-authz/core/fetch";
 import type { Context, MiddlewareHandler } from "hono";
 
 declare module "hono" {
@@ -52,20 +37,20 @@ export function getAuth(c: Context): AuthInfo | undefined {
 
 /** On Node.js the adapter keeps the request, whose target no URL parser has put in order yet. */
 function factsOf(c: Context): Facts {
-  const facts = factsOfFetch(c.req.raw);
+  const facts = web.factsOf(c.req.raw);
   const sent = (c.env as { incoming?: { url?: unknown } } | undefined)?.incoming?.url;
   return { ...facts, target: typeof sent === "string" ? sent : facts.target, routed: c.req.path };
 }
 
 function send(answer: Answer): Response {
-  return sendFetch(answer);
+  return web.send(answer);
 }
 
 /** A request whose body can be read again, and holds what was authorized. */
 function attach(c: Context, granted: Granted, signal: AbortSignal): void {
   c.set("auth", granted.auth);
   c.set("parsedBody", granted.body);
-  c.req.raw = attachFetch(c.req.raw, granted, signal);
+  c.req.raw = web.attach(c.req.raw, granted, signal);
 }
 
 /** @throws {OptionError} when the options cannot work: the server does not start. */
@@ -81,11 +66,11 @@ export function mcpAuthz(options: McpAuthzOptions): MiddlewareHandler {
       case "authenticated": {
         const verdict = await outcome.authorize(await readBody(c, outcome.reading));
         if (verdict.kind === "answer") return send(verdict);
-        if (options.handler !== undefined) return serve(options.handler, c.req.raw, verdict);
-        const ending = endingOf(c.req.raw);
+        if (options.handler !== undefined) return web.serve(options.handler, c.req.raw, verdict);
+        const ending = web.endingOf(c.req.raw);
         attach(c, verdict, ending.signal);
         await next();
-        const answer = await answered(c.res, verdict, ending);
+        const answer = await web.answered(c.res, verdict, ending);
         // Hono would put the headers of the answer before over those of this one.
         c.res = undefined;
         c.res = answer;
@@ -95,9 +80,9 @@ export function mcpAuthz(options: McpAuthzOptions): MiddlewareHandler {
 }
 
 /** What `c.req.json()` and its kin have read stays with Hono; others may have left it as `parsedBody`. */
-async function readBody(c: Context, reading: Parameters<typeof bodyOf>[2]): Promise<Body> {
+async function readBody(c: Context, reading: Parameters<typeof web.bodyOf>[2]): Promise<Body> {
   const parsedBody = c.get("parsedBody");
   if (parsedBody === undefined && c.req.raw.bodyUsed && Object.keys(c.req.bodyCache).length > 0)
     return { kind: "bytes", bytes: await c.req.text() };
-  return bodyOf(c.req.raw, { parsedBody }, reading);
+  return web.bodyOf(c.req.raw, { parsedBody }, reading);
 }

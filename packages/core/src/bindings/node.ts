@@ -129,15 +129,11 @@ export function varied(name: string, value: string, before: unknown): string {
 
 /** The application's own route serves; all that is left to do is to end its stream with the token. */
 export function guard(response: ServerResponse, granted: Granted): void {
-  response.once("close", () => granted.release());
-  watch(response, granted.outgoing);
-  const cut = () => {
-    if (response.writableEnded || response.destroyed) return;
-    // A call that is still running was authorized when it began; only an open stream has outlived its token.
-    if (response.headersSent) response.destroy();
-    else setTimeout(cut, 1_000).unref();
-  };
-  if (!response.destroyed) granted.signal.addEventListener("abort", cut, { once: true });
+  watch(response, granted.outgoing, () => {
+    // A call that ends was authorized when it began; only a stream can outlive its token.
+    response.once("close", () => granted.release());
+    granted.signal.addEventListener("abort", () => response.destroy(), { once: true });
+  });
 }
 
 /** Runs a fetch handler behind a granted request and writes its answer. Rejects where nothing was written yet. */
