@@ -1,4 +1,4 @@
-import { addDenialSlot } from "./late-denial.js";
+import { addSlot, slotOf } from "./auth-slot.js";
 import type { AccessToken } from "./provider.js";
 import type { Resource } from "./resource.js";
 
@@ -51,8 +51,12 @@ export function identityOf(auth: AuthInfo | undefined): Identity {
   return auth.extra as unknown as Identity;
 }
 
-/** Marks what a gate of ours handed out; survives two copies of this package. */
-const issuedByGate = Symbol.for("mcp-authz.auth-info");
+/** What does not show: on the prototype, so that it is neither enumerated, spread nor serialised. */
+const hidden: Pick<AuthInfo, "token"> = {
+  get token(): string {
+    return slotOf(this)?.token ?? "";
+  },
+};
 
 /** What all requests with the same token share; frozen, as far as the verifier has frozen the claims. */
 const shared = new WeakMap<
@@ -86,6 +90,7 @@ function sharedOf(accepted: AccessToken): {
 export function authInfoOf(token: string, accepted: AccessToken, resource: Resource): AuthInfo {
   const { scopes, extra } = sharedOf(accepted);
   const auth = {
+    __proto__: hidden,
     clientId: accepted.clientId,
     scopes,
     expiresAt: accepted.expiresAt,
@@ -96,10 +101,8 @@ export function authInfoOf(token: string, accepted: AccessToken, resource: Resou
     resourceMetadataUrl: resource.metadataUrl,
     extra,
   };
-  Object.defineProperty(auth, "token", { value: token });
-  addDenialSlot(auth);
-  Object.defineProperty(auth, issuedByGate, { value: true });
-  return Object.freeze(auth) as AuthInfo;
+  addSlot(auth, token);
+  return Object.freeze(auth) as unknown as AuthInfo;
 }
 
 /**
@@ -109,9 +112,7 @@ export function authInfoOf(token: string, accepted: AccessToken, resource: Resou
  * @throws {Error} when the handler runs without a gate before it, or on a public operation without a token.
  */
 export function assertGuarded(auth: unknown): asserts auth is AuthInfo {
-  const guarded =
-    typeof auth === "object" && auth !== null && (auth as Record<symbol, unknown>)[issuedByGate];
-  if (!guarded)
+  if (slotOf(auth) === undefined)
     throw new Error(
       "This handler was reached without mcp-authz before it. Mount mcpAuthz on every route that leads here.",
     );

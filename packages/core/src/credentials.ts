@@ -24,7 +24,7 @@ export function credentialsOf(facts: Facts): Credentials {
   const value = values[0];
   if (value === undefined) return { kind: "missing" };
   // RFC 6750 §2: clients must not use more than one method in each request.
-  if (joined.test(value) || hasQueryToken(facts.target)) return { kind: "multiple" };
+  if ((value.includes(",") && joined.test(value)) || hasQueryToken(facts.target)) return { kind: "multiple" };
   const match = presented.exec(value);
   if (match !== null) {
     const scheme = (match[1] as string).toLowerCase();

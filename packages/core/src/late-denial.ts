@@ -1,12 +1,6 @@
 import type { AuthInfo } from "./auth-info.js";
+import { type AuthSlot, slotOf } from "./auth-slot.js";
 import type { Denial } from "./policy/rule.js";
-
-/** Under this key a gate's `AuthInfo` carries the place where a tool leaves its denial; it survives two copies of this package. */
-const key = Symbol.for("mcp-authz.late-denial");
-
-interface DenialSlot {
-  denied?: string | readonly string[] | Denial;
-}
 
 /**
  * Thrown by a tool that finds out while it runs that the caller may not go on.
@@ -38,15 +32,7 @@ function wording(missing: string | readonly string[] | Denial): string {
   return `More permissions are needed: ${typeof missing === "string" ? missing : missing.join(" ")}`;
 }
 
-export function addDenialSlot(auth: object): void {
-  Object.defineProperty(auth, key, { value: {} satisfies DenialSlot });
-}
-
 /** What a tool left behind, if it did. */
-export function lateDenialOf(auth: AuthInfo | undefined): DenialSlot["denied"] {
+export function lateDenialOf(auth: AuthInfo | undefined): AuthSlot["denied"] {
   return slotOf(auth)?.denied;
-}
-
-function slotOf(auth: AuthInfo | undefined): DenialSlot | undefined {
-  return (auth as { [key]?: DenialSlot } | undefined)?.[key];
 }

@@ -8,8 +8,10 @@ type Arguments = [chunk?: unknown, encoding?: unknown, callback?: unknown];
 /**
  * Stands between the application's own handler and the response that it writes to, so that what holds for a handler
  * of ours holds there too: late denials, lists, session owners. Node.js writes the head through `writeHead` in every case.
+ *
+ * @param onStream called when the answer turns out to be a stream
  */
-export function watch(response: ServerResponse, outgoing: Outgoing): void {
+export function watch(response: ServerResponse, outgoing: Outgoing, onStream: () => void): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
   const write = response.write.bind(response) as (...args: Arguments) => boolean;
   const end = response.end.bind(response) as (...args: Arguments) => ServerResponse;
@@ -37,6 +39,7 @@ export function watch(response: ServerResponse, outgoing: Outgoing): void {
     const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
     const refusal = outgoing.begin(head);
     if (refusal !== undefined) return refuse(refusal);
+    if (head.header("content-type")?.startsWith("text/event-stream") === true) onStream();
     rewriter = outgoing.rewriter(head);
     if (rewriter !== undefined) response.removeHeader("content-length");
     return typeof rest[0] === "string" ? writeHead(status, rest[0]) : writeHead(status);
