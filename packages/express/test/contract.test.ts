@@ -9,7 +9,7 @@ import { listening } from "./listening.js";
 import { ownRoute } from "./own-route.js";
 
 type Build = (app: Express, options: McpAuthzOptions) => void;
-type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
+type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy" | "prefix">;
 
 const guard = (app: Express, { handler, ...options }: McpAuthzOptions, ...after: RequestHandler[]) => {
   app.use(mcpAuthz(options), ...after);
@@ -21,7 +21,7 @@ for (const [version, express] of Object.entries({ 5: express5, 4: express4 })) {
     const mount = (options: McpAuthzOptions) => {
       const app = express();
       build(app, options);
-      return listening(createServer(app));
+      return listening(createServer(app), `${how.prefix ?? ""}/mcp`);
     };
     runContract({ name: `Express ${version}${name}`, test, mount, ...how });
   };
@@ -30,6 +30,18 @@ for (const [version, express] of Object.entries({ 5: express5, 4: express4 })) {
     bodiesReadBy: "application",
   });
   contract(" before a route", guard, { servedBy: "application" });
+  contract(
+    " before a router with a prefix",
+    (app, { handler, ...options }) => {
+      app.use(mcpAuthz(options)).use(
+        "/api",
+        express.Router().all("/mcp", (request, response) => {
+          return ownRoute(handler, request, response);
+        }),
+      );
+    },
+    { servedBy: "application", prefix: "/api" },
+  );
   contract(" before express.json() and a route", (app, options) => guard(app, options, express.json()), {
     servedBy: "application",
   });

@@ -2,10 +2,10 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A server at a port of its own. */
-export async function listening(server: Server): Promise<{ url: string; close(): void }> {
+export async function listening(server: Server, path = "/mcp"): Promise<{ url: string; close(): void }> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
     close() {
       server.close();
       server.closeAllConnections();

@@ -7,7 +7,7 @@ import { mcpAuthz } from "../src/index.js";
 import { ownRoute } from "./own-route.js";
 
 type Build = (app: FastifyInstance, options: McpAuthzOptions) => unknown;
-type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
+type How = Pick<ContractTarget, "servedBy" | "prefix">;
 
 const contract = (name: string, build: Build, how: How = {}) =>
   runContract({
@@ -17,7 +17,7 @@ const contract = (name: string, build: Build, how: How = {}) =>
       const app = fastify({ forceCloseConnections: true });
       await build(app, options);
       const origin = await app.listen({ host: "127.0.0.1", port: 0 });
-      return { url: `${origin}/mcp`, close: () => app.close() };
+      return { url: `${origin}${how.prefix ?? ""}/mcp`, close: () => app.close() };
     },
     ...how,
   });
@@ -35,6 +35,19 @@ contract(
     });
   },
   { servedBy: "application" },
+);
+contract(
+  " before a scope with a prefix",
+  async (app, { handler, ...options }) => {
+    await app.register(mcpAuthz, options);
+    const scope = async (api: FastifyInstance) =>
+      void api.all("/mcp", (request, reply) => {
+        reply.hijack();
+        return ownRoute(handler, request.raw, reply.raw);
+      });
+    await app.register(scope, { prefix: "/api" });
+  },
+  { servedBy: "application", prefix: "/api" },
 );
 contract(
   " before a route that hijacks",

@@ -8,18 +8,19 @@ import { mcpAuthz } from "../src/index.js";
 import { listening } from "./listening.js";
 
 type Build = (app: Hono, options: McpAuthzOptions) => void;
-type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
+type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy" | "prefix">;
 
 const contract = (name: string, build: Build, how: How = {}) => {
   const mount = (options: McpAuthzOptions) => {
     const app = new Hono().onError((_error, c) => c.text("", 400));
     build(app, options);
-    return listening(createServer(getRequestListener(app.fetch)));
+    return listening(createServer(getRequestListener(app.fetch)), `${how.prefix ?? ""}/mcp`);
   };
   runContract({ name: `Hono${name}`, test, mount, ...how });
 };
 
 contract("", (app, options) => app.use(mcpAuthz(options)));
+contract(" with a prefix", (app, options) => app.use(mcpAuthz(options)), { prefix: "/api" });
 contract(
   " after c.req.json()",
   (app, options) => {

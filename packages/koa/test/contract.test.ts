@@ -12,7 +12,7 @@ import { mcpAuthz } from "../src/index.js";
 import { listening } from "./listening.js";
 
 type Chain = (options: McpAuthzOptions) => readonly Middleware[];
-type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy">;
+type How = Pick<ContractTarget, "servedBy" | "bodiesReadBy" | "prefix">;
 
 const guard = ({ handler, ...options }: McpAuthzOptions, ...after: Middleware[]): Middleware[] => {
   const route: Middleware = async (ctx, next) => {
@@ -36,11 +36,12 @@ for (const [version, Koa] of Object.entries({ 3: Koa3, 2: Koa2 })) {
     const mount = (options: McpAuthzOptions) => {
       const app = new Koa().on("error", () => {});
       for (const middleware of chain(options)) app.use(middleware);
-      return listening(createServer(app.callback()));
+      return listening(createServer(app.callback()), `${how.prefix ?? ""}/mcp`);
     };
     runContract({ name: `Koa ${version}${name}`, test, mount, ...how });
   };
   contract("", (options) => [mcpAuthz(options)]);
+  contract(" with a prefix", (options) => [mcpAuthz(options)], { prefix: "/api" });
   contract(" after koa-bodyparser", (options) => [koaBodyparser(), mcpAuthz(options)], {
     bodiesReadBy: "application",
   });
