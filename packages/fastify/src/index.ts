@@ -111,7 +111,7 @@ const framing = { "content-type": undefined, "content-length": undefined, "trans
 
 /** Without these headers Fastify sees nothing to parse: no second opinion about what was authorized. */
 function hideBody(request: FastifyRequest): void {
-  shown.set(request, request.headers);
+  if (!shown.has(request)) shown.set(request, request.headers);
   request.headers = { ...request.headers, ...framing };
 }
 

@@ -209,6 +209,19 @@ describe("where it is registered", () => {
     expect((await send(call("list_todos", { target: "/api/other" }))).text).toBe("nothing here");
   });
 
+  it("may stand before the same route twice", async () => {
+    app = fastify();
+    await app.register(mcpAuthz, options());
+    await app.register(async (scope) => {
+      await scope.register(mcpAuthz, options());
+      scope.post("/mcp", async ({ body, headers }) => ({ body, type: headers["content-type"] }));
+    });
+    const send = await serving();
+    expect((await send(call("create_todo"))).status).toBe(403);
+    const answer = await send(call("list_todos"));
+    expect(answer.json()).toEqual({ body: message("list_todos"), type: "application/json" });
+  });
+
   it("serves two resources on one application", async () => {
     app = fastify();
     for (const name of ["a", "b"])
