@@ -37,6 +37,11 @@ export function tellBriefly({ number, step, exchange, faults }: ToldStep): void 
   for (const fault of faults) console.log(styled("red", `      ✘ ${fault}`));
 }
 
+/** A scene of the encore: what happened, and why it can. */
+export function tellScene(title: string, why: string): void {
+  console.log(`${styled("green", "✔")} ${title}\n${styled("dim", indented(why))}\n`);
+}
+
 function block(arrow: string, lines: readonly string[]): void {
   lines.forEach((line, index) => {
     console.log(`  ${index === 0 ? arrow : " "} ${line}`);
