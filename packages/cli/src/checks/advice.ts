@@ -22,8 +22,3 @@ export async function metadataAdvice(inspection: Inspection): Promise<string> {
     bearer_methods_supported: ["header"],
   });
 }
-
-/** The origin of a URL, or the text itself. */
-export function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : url;
-}
