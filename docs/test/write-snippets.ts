@@ -7,7 +7,11 @@ import { folder, pathOf, snippetsOf } from "./snippets.js";
 /** Writes every block of code twice, for the compiler and for Node.js, before any test runs. */
 export function setup(): void {
   rmSync(folder, { recursive: true, force: true });
-  for (const snippet of pages().flatMap(snippetsOf)) {
+  const snippets = pages().flatMap(snippetsOf);
+  const server = snippets.find(({ name }) => name === "todo-server");
+  // The server that most pages import and one of them shows; a page's own goes over it.
+  const lent = server === undefined ? [] : pages().map((page) => ({ ...server, page }));
+  for (const snippet of [...lent, ...snippets]) {
     mkdirSync(dirname(pathOf(snippet, "ts")), { recursive: true });
     const module = `${snippet.code}\nexport {};\n`;
     writeFileSync(pathOf(snippet, "ts"), module);
