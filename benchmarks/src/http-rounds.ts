@@ -26,6 +26,8 @@ export interface Plan {
   /** Milliseconds. */
   readonly warm: number;
   readonly slot: number;
+  /** The slot before the first round, in which the server's compilers get to know its code. */
+  readonly compiling: number;
   readonly connections?: number;
 }
 
@@ -76,11 +78,11 @@ async function oneStart(
       const { port } = await answerOf<{ port: number }>(child);
       servers.set(label, { child, port, next: 0 });
     }
-    // The first round is for the compilers.
     for (let round = -1; round < plan.rounds; round++)
       for (const contender of shuffled(plan.contenders)) {
         const server = servers.get(contender.label) as Running;
-        const slot = await oneSlot(plan, contender, server, load);
+        const length = round < 0 ? plan.compiling : plan.slot;
+        const slot = await oneSlot(plan, length, contender, server, load);
         if (round < 0) continue;
         if (slot.wrong !== undefined) throw new Error(`${contender.label} answered wrong:\n${slot.wrong}`);
         results.get(contender.label)?.perSecond.push(slot.perSecond);
@@ -92,7 +94,8 @@ async function oneStart(
 }
 
 async function oneSlot(
-  { request, expect, warm, slot, connections = 32 }: Plan,
+  { request, expect, warm, connections = 32 }: Plan,
+  slot: number,
   { tokens }: Contender,
   server: Running,
   load: ChildProcess,

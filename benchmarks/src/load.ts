@@ -38,6 +38,7 @@ let next = 0;
 let answers = 0;
 let refused = 0;
 let sample = "";
+let sampled = false;
 let running = false;
 let idle = 0;
 let whenIdle = () => {};
@@ -60,6 +61,14 @@ function requestsFor({ head, body, tokens: kind }: LoadOrder): Buffer[] {
   return all;
 }
 
+/**
+ * A process that sleeps has to be woken, and whoever writes to it pays. So that servers do not pay more for being slower
+ * than this generator, it never sleeps while there is load.
+ */
+function stayAwake(): void {
+  if (running) setImmediate(stayAwake);
+}
+
 function send(socket: Socket): void {
   if (!running) {
     idle++;
@@ -74,7 +83,10 @@ function open(port: number): Socket {
   socket.setNoDelay(true);
   const answered = answerReader();
   socket.on("data", (chunk) => {
+    // The first answer of the slot's first connection; its head and its body may come in two pieces.
+    if (socket === sockets[0] && !sampled) sample += chunk.toString("utf8", 0, 4096);
     if (!answered(chunk)) return;
+    if (socket === sockets[0]) sampled = true;
     answers++;
     send(socket);
   });
@@ -104,7 +116,6 @@ function answerReader(): (chunk: Buffer) => boolean {
     const end = chunk.indexOf("\r\n\r\n") + 4;
     if (end < 4) throw new Error("the head of an answer came in pieces");
     if (chunk.toString("latin1", 9, 12) !== "200") refused++;
-    if (sample === "") sample = chunk.toString("utf8", 0, 4096);
     const head = chunk.toString("latin1", 0, end);
     const length = /\r\ncontent-length: *(\d+)/i.exec(head);
     if (length !== null) {
@@ -128,7 +139,9 @@ process.on("message", (message: LoadOrder | { readonly order: "mark" | "stop" })
       next = order.from;
       answers = refused = idle = 0;
       sample = "";
+      sampled = false;
       running = true;
+      stayAwake();
       sockets = Array.from({ length: order.connections }, () => open(order.port));
       process.send?.({});
       break;

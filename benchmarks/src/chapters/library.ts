@@ -37,7 +37,12 @@ export async function library({ quick, issuer, tokenFile }: Context): Promise<Ch
       },
     ],
     goals: [
-      atMost("a fresh token costs at most 1.25 x one raw synchronous signature check", cost, 1.25),
+      atMost(
+        "a fresh token costs at most 1.25 x one raw synchronous signature check",
+        cost,
+        1.25,
+        "beside the signature there are two base64url segments, the JSON of the claims, their checks and their freezing, the hash and the entry of the cache, and what the collector then has to do.",
+      ),
       ...peers
         .filter((label) => label !== cached)
         .map((label) =>

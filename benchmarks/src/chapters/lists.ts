@@ -23,8 +23,8 @@ export async function lists({ quick, issuer, tokenFile }: Context): Promise<Chap
     expect: '"tools":[',
     connections: 4,
     ...(quick
-      ? { starts: 1, rounds: 5, warm: 80, slot: 300 }
-      : { starts: 2, rounds: 9, warm: 150, slot: 600 }),
+      ? { starts: 1, rounds: 5, warm: 80, slot: 300, compiling: 600 }
+      : { starts: 1, rounds: 11, warm: 100, slot: 500, compiling: 2000 }),
   };
   const results = await served(plan, issuer.facts, tokenFile);
   const rates = (label: string) => results.get(label)?.perCpuSecond ?? [];

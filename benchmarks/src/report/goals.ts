@@ -12,12 +12,12 @@ function digits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-export function atLeast(text: string, ratios: Ratios, goal: number): Goal {
-  return { text, measured: spread(ratios), met: median(ratios) >= goal };
+export function atLeast(text: string, ratios: Ratios, goal: number, because?: string): Goal {
+  return { text, measured: spread(ratios), met: median(ratios) >= goal, because };
 }
 
-export function atMost(text: string, ratios: Ratios, goal: number): Goal {
-  return { text, measured: spread(ratios), met: median(ratios) <= goal };
+export function atMost(text: string, ratios: Ratios, goal: number, because?: string): Goal {
+  return { text, measured: spread(ratios), met: median(ratios) <= goal, because };
 }
 
 /** @param ratios our rate over theirs */

@@ -22,7 +22,7 @@ export function markdown(chapters: readonly Chapter[], conditions: Conditions): 
 
 function measured({ node, cores, pinned, load, quick }: Conditions): string {
   return [
-    `- ${quick ? "A quick run: few and short rounds, for a look and not for a claim." : "A full run."}`,
+    `- ${quick ? "A quick run: few and short rounds on servers whose code is still being compiled; for a look and not for a claim." : "A full run."}`,
     `- A machine of ${cores} ${cores === 1 ? "core" : "cores"}, Node.js ${node}. ${pinned ? "Server and load generator are processes with a core each." : "Server and load generator share the cores: they could not be pinned."} Sockets are real and kept alive, 32 of them; the machine is the same for both, so no network is in the figures.`,
     `- Work waiting for a core when the run began, over the number of cores: ${load}. Above 1 other programs competed.`,
     "- Contenders run in turns, in another order each round; all servers are started anew several times. Ratios are of neighbours in one round.",
