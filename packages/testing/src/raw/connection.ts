@@ -3,7 +3,7 @@ import { type AnswerHead, parseHead, type RawAnswer, rawAnswer } from "./answer.
 import { type RawRequest, requestBytes } from "./request.js";
 
 /** How long to wait for bytes before giving up, in milliseconds. */
-const patience = 5000;
+const patience = 10_000;
 
 const bodiless = (status: number): boolean => status === 204 || status === 304;
 
