@@ -23,7 +23,7 @@ export async function lists({ quick, issuer, tokenFile }: Context): Promise<Chap
     expect: '"tools":[',
     connections: 4,
     ...(quick
-      ? { starts: 1, rounds: 5, warm: 80, slot: 300, compiling: 600 }
+      ? { starts: 1, rounds: 4, warm: 50, slot: 250, compiling: 800 }
       : { starts: 1, rounds: 11, warm: 100, slot: 500, compiling: 2000 }),
   };
   const results = await served(plan, issuer.facts, tokenFile);

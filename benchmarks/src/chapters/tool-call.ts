@@ -49,7 +49,7 @@ export async function toolCall(
     expect: "nothing to do",
     connections: 16,
     ...(quick
-      ? { starts: 1, rounds: 7, warm: 40, slot: 120, compiling: 1200 }
+      ? { starts: 1, rounds: 7, warm: 40, slot: 120, compiling: 2000 }
       : { starts: 2, rounds: 11, warm: 60, slot: 250, compiling: 4000 }),
   };
   const results = await served(plan, issuer.facts, tokenFile);
