@@ -89,7 +89,7 @@ export async function http(framework: Framework, { quick, issuer, tokenFile }: C
       ...peerGoals,
     ],
     bars: {
-      title: `${framework}, trivial route`,
+      title: `${framework}, trivial route: requests kept per CPU time, beside a no-op middleware`,
       bars: labels
         .filter((label) => label !== "no-op" && label !== "no-op again")
         .map((label) => ({ label, ratios: keptCpu(label), ours: label.startsWith("ours") })),

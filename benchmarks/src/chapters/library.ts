@@ -59,7 +59,7 @@ export async function library({ quick, issuer, tokenFile }: Context): Promise<Ch
       ),
     ],
     bars: {
-      title: "verifiers, cost beside one raw signature check",
+      title: "verifiers: CPU time for a token, beside one raw signature check (less is better)",
       bars: labels
         .filter((label) => !label.startsWith("raw"))
         .map((label) => ({

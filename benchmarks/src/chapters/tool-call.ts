@@ -34,7 +34,7 @@ export async function toolCall(
     ...(guard
       ? [
           {
-            label: "ours, as a guard before the SDK's adapter, seen",
+            label: "ours as a guard, seen",
             variant: "ours, as a guard",
             tokens: "seen",
           } as const,
@@ -62,7 +62,9 @@ export async function toolCall(
     tables: [
       {
         title,
-        notes: ["Ten tools, no sessions."],
+        notes: [
+          "Ten tools, no sessions. `as a guard`: the gate, and behind it the SDK's own adapter for Node.js.",
+        ],
         head: ["before the server", "requests kept", "requests kept per CPU time"],
         rows: labels.map((label) => [label, kept(label), keptCpu(label)]),
       },
@@ -75,7 +77,7 @@ export async function toolCall(
       ),
     ],
     bars: {
-      title: sdk === "sdk-v2" ? "real tools/call, SDK v2" : "real tools/call, SDK v1",
+      title: `real tools/call, ${sdk === "sdk-v2" ? "SDK v2" : "SDK v1"}: requests kept per CPU time, beside none before it`,
       bars: labels
         .filter((label) => label !== "unprotected again")
         .map((label) => ({ label, ratios: keptCpu(label), ours: label.startsWith("ours") })),
