@@ -1,3 +1,4 @@
+import type { Answer } from "../answers.js";
 import type { Granted } from "../granted.js";
 import type { Rewriter } from "../mcp/rewriter.js";
 
@@ -18,9 +19,10 @@ export async function reviewed(
   const { outgoing } = granted;
   const head = { status: response.status, header: (name: string) => response.headers.get(name) };
   const streams = head.header("content-type")?.startsWith("text/event-stream") === true;
-  if (!streams && !outgoing.mayStillDeny && !outgoing.rewrites) {
-    outgoing.begin(head);
-    return response;
+  // Only a stream can have begun while a tool still runs, and only lists are rewritten: all other answers are whole.
+  if (!streams && !outgoing.rewrites) {
+    const refusal = outgoing.begin(head);
+    return refusal === undefined ? response : refusedInstead(response, refusal, granted);
   }
   const source = response.body?.getReader();
   // As long as nothing has been said, a tool that denies late can still be heard.
@@ -42,6 +44,15 @@ export async function reviewed(
       ? null
       : passedOn(source, first, rewriter, streams ? { granted, ending } : undefined);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
+}
+
+function refusedInstead(response: Response, refusal: Answer, granted: Granted): Response {
+  response.body?.cancel().catch(() => {});
+  granted.release();
+  return new Response(refusal.body, {
+    status: refusal.status,
+    headers: [...refusal.headers] as [string, string][],
+  });
 }
 
 type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>;

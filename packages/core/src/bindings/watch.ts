@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import type { Answer } from "../answers.js";
 import type { Rewriter } from "../mcp/rewriter.js";
 import type { Outgoing } from "../outgoing.js";
 
@@ -12,63 +11,78 @@ type Arguments = [chunk?: unknown, encoding?: unknown, callback?: unknown];
  * @param onStream called when the answer turns out to be a stream
  */
 export function watch(response: ServerResponse, outgoing: Outgoing, onStream: () => void): void {
-  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
-  const write = response.write.bind(response) as (...args: Arguments) => boolean;
-  const end = response.end.bind(response) as (...args: Arguments) => ServerResponse;
+  const { writeHead, write, end } = response as unknown as Writers;
   let rewriter: Rewriter | undefined;
+  let begun = false;
   let refused = false;
 
-  const refuse = (answer: Answer) => {
+  /** Once, before the head goes out. */
+  const begin = (status: number): void => {
+    begun = true;
+    const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
+    const refusal = outgoing.begin(head);
+    if (refusal === undefined) {
+      if (head.header("content-type")?.startsWith("text/event-stream") === true) onStream();
+      rewriter = outgoing.rewriter(head);
+      if (rewriter !== undefined) response.removeHeader("content-length");
+      return;
+    }
     refused = true;
     for (const name of response.getHeaderNames())
       if (name.startsWith("content-")) response.removeHeader(name);
-    for (const [name, value] of answer.headers) response.setHeader(name, value);
-    writeHead(answer.status);
-    end(answer.body);
-    return response;
+    for (const [name, value] of refusal.headers) response.setHeader(name, value);
+    writeHead.call(response, refusal.status);
+    end.call(response, refusal.body);
   };
 
   response.writeHead = (status: number, ...rest: unknown[]): ServerResponse => {
-    if (response.headersSent) return writeHead(status, ...rest);
-    const named = new Set<string>();
-    for (const [name, value] of linesOf(rest)) {
-      if (named.has(name.toLowerCase())) response.appendHeader(name, value);
-      else response.setHeader(name, value);
-      named.add(name.toLowerCase());
-    }
-    const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
-    const refusal = outgoing.begin(head);
-    if (refusal !== undefined) return refuse(refusal);
-    if (head.header("content-type")?.startsWith("text/event-stream") === true) onStream();
-    rewriter = outgoing.rewriter(head);
-    if (rewriter !== undefined) response.removeHeader("content-length");
-    return typeof rest[0] === "string" ? writeHead(status, rest[0]) : writeHead(status);
+    if (refused) return response;
+    if (begun || response.headersSent) return writeHead.call(response, status, ...rest);
+    if (rest.length > 0) setLines(response, rest);
+    begin(status);
+    if (refused) return response;
+    return typeof rest[0] === "string"
+      ? writeHead.call(response, status, rest[0])
+      : writeHead.call(response, status);
   };
   if (!outgoing.rewrites && !outgoing.mayStillDeny) return;
 
-  const begun = () => {
-    if (!response.headersSent) response.writeHead(response.statusCode);
-  };
   response.write = (...args: Arguments): boolean => {
-    begun();
+    if (!begun && !response.headersSent) response.writeHead(response.statusCode);
     if (refused) return called(args);
-    if (rewriter === undefined) return write(...args);
+    if (rewriter === undefined) return write.apply(response, args);
     const bytes = rewriter.push(bytesOf(args));
-    return bytes.byteLength === 0 ? called(args) : write(bytes, callbackOf(args));
+    return bytes.byteLength === 0 ? called(args) : write.call(response, bytes, callbackOf(args));
   };
+  // Without a head so far, Node.js writes it here, with the length of what is all of the body.
   response.end = (...args: Arguments): ServerResponse => {
-    begun();
+    if (!begun && !response.headersSent) begin(response.statusCode);
     if (refused) {
       called(args);
       return response;
     }
-    if (rewriter === undefined) return end(...args);
+    if (rewriter === undefined) return end.apply(response, args);
     const last =
       args[0] === undefined || args[0] === null || typeof args[0] === "function"
         ? []
         : [rewriter.push(bytesOf(args))];
-    return end(Buffer.concat([...last, rewriter.end()]), callbackOf(args));
+    return end.call(response, Buffer.concat([...last, rewriter.end()]), callbackOf(args));
   };
+}
+
+interface Writers {
+  writeHead(...args: unknown[]): ServerResponse;
+  write(...args: Arguments): boolean;
+  end(...args: Arguments): ServerResponse;
+}
+
+function setLines(response: ServerResponse, rest: readonly unknown[]): void {
+  const named = new Set<string>();
+  for (const [name, value] of linesOf(rest)) {
+    if (named.has(name.toLowerCase())) response.appendHeader(name, value);
+    else response.setHeader(name, value);
+    named.add(name.toLowerCase());
+  }
 }
 
 /** `writeHead` takes headers as an object, a flat list or a list of pairs, with or without a status text before. */

@@ -38,7 +38,7 @@ export const rules: readonly ContractRow[] = [
     "N179",
     "asks for fewer scopes where the arguments need fewer",
     asked,
-    modern("tools/call", { name: "remove", arguments: { path: "/tmp/x" } }),
+    modern("tools/call", { name: "remove", arguments: { path: "/drafts/x" } }),
     write,
     {},
     "rules",
