@@ -51,13 +51,6 @@ export function identityOf(auth: AuthInfo | undefined): Identity {
   return auth.extra as unknown as Identity;
 }
 
-/** What does not show: on the prototype, so that it is neither enumerated, spread nor serialised. */
-const hidden: Pick<AuthInfo, "token"> = {
-  get token(): string {
-    return slotOf(this)?.token ?? "";
-  },
-};
-
 /** What all requests with the same token share; frozen, as far as the verifier has frozen the claims. */
 const shared = new WeakMap<
   AccessToken,
@@ -88,21 +81,43 @@ function sharedOf(accepted: AccessToken): {
 }
 
 export function authInfoOf(token: string, accepted: AccessToken, resource: Resource): AuthInfo {
-  const { scopes, extra } = sharedOf(accepted);
-  const auth = {
-    __proto__: hidden,
-    clientId: accepted.clientId,
-    scopes,
-    expiresAt: accepted.expiresAt,
-    // A URL can be changed by whoever holds it, so each reader gets their own.
-    get resource() {
-      return new URL(resource.identifier);
-    },
-    resourceMetadataUrl: resource.metadataUrl,
-    extra,
-  };
-  addSlot(auth, token);
-  return Object.freeze(auth) as unknown as AuthInfo;
+  return new Caller(token, accepted, resource) as unknown as AuthInfo;
+}
+
+/** What does not show is on the prototype or under a hidden key, so that it is neither enumerated, spread nor serialised. */
+class Caller {
+  readonly clientId: string;
+  readonly scopes: string[];
+  readonly expiresAt: number;
+  readonly resourceMetadataUrl: string;
+  readonly extra: Record<string, unknown>;
+
+  constructor(token: string, accepted: AccessToken, resource: Resource) {
+    const { scopes, extra } = sharedOf(accepted);
+    this.clientId = accepted.clientId;
+    this.scopes = scopes;
+    this.expiresAt = accepted.expiresAt;
+    this.resourceMetadataUrl = resource.metadataUrl;
+    this.extra = extra;
+    Object.defineProperty(this, "resource", resourceProperty(resource));
+    addSlot(this, token);
+    Object.freeze(this);
+  }
+
+  get token(): string {
+    return slotOf(this)?.token ?? "";
+  }
+}
+
+const resourceProperties = new WeakMap<Resource, PropertyDescriptor>();
+
+/** A URL can be changed by whoever holds it, so each reader gets their own. */
+function resourceProperty(resource: Resource): PropertyDescriptor {
+  const known = resourceProperties.get(resource);
+  if (known !== undefined) return known;
+  const property = { enumerable: true, get: () => new URL(resource.identifier) };
+  resourceProperties.set(resource, property);
+  return property;
 }
 
 /**

@@ -3,6 +3,7 @@ import { type AuthInfo, authInfoOf } from "./auth-info.js";
 import type { Credentials } from "./credentials.js";
 import { within } from "./deadline.js";
 import type { Dpop } from "./dpop.js";
+import { after, type Eventually, isPromise } from "./eventually.js";
 import { type Facts, headerValues } from "./facts.js";
 import type { AccessToken, Verification } from "./provider.js";
 import type { Settings } from "./settings.js";
@@ -19,11 +20,12 @@ const patience = 15_000;
 /** Seconds. */
 const longestTolerance = 60;
 
-export async function callerOf(
+/** At once, where nothing has to be waited for: a token seen before costs no turn of the event loop. */
+export function callerOf(
   settings: Settings,
   credentials: Credentials,
   facts: Facts,
-): Promise<Caller | Rejection> {
+): Eventually<Caller | Rejection> {
   switch (credentials.kind) {
     case "multiple":
       return { kind: "rejection", reason: "credentials_multiple" };
@@ -48,31 +50,31 @@ function nobody(settings: Settings): Caller | Rejection {
 }
 
 /** The caller that a token names, once the way in which it was presented has been found in order too. */
-async function presenterOf(
+function presenterOf(
   settings: Settings,
   token: string,
-  faultOf: (accepted: AccessToken) => Rejection | undefined | Promise<Rejection | undefined>,
-): Promise<Caller | Rejection> {
+  faultOf: (accepted: AccessToken) => Eventually<Rejection | undefined>,
+): Eventually<Caller | Rejection> {
   // Before base64 and JSON see it: a long token costs nothing.
   if (token.length > settings.limits.token)
     return { kind: "rejection", reason: "token_too_long", detail: `${token.length} characters` };
-  const verification = await verify(settings, token);
-  switch (verification.kind) {
-    case "unavailable":
-      return unavailable(verification);
-    case "rejected":
-      return { kind: "rejection", reason: verification.reason, detail: verification.detail };
-    case "accepted":
-      // Whatever a verifier of the user's overlooks, nothing that is long over gets in.
-      if (verification.token.expiresAt + longestTolerance < Date.now() / 1000)
-        return { kind: "rejection", reason: "token_expired", detail: "exp has passed" };
-      return (
-        (await faultOf(verification.token)) ?? {
-          kind: "caller",
-          auth: authInfoOf(token, verification.token, settings.resource),
-        }
-      );
-  }
+  return after(verify(settings, token), (verification) => {
+    switch (verification.kind) {
+      case "unavailable":
+        return unavailable(verification);
+      case "rejected":
+        return { kind: "rejection", reason: verification.reason, detail: verification.detail };
+      case "accepted":
+        // Whatever a verifier of the user's overlooks, nothing that is long over gets in.
+        if (verification.token.expiresAt + longestTolerance < Date.now() / 1000)
+          return { kind: "rejection", reason: "token_expired", detail: "exp has passed" };
+        return after(
+          faultOf(verification.token),
+          (fault) =>
+            fault ?? { kind: "caller", auth: authInfoOf(token, verification.token, settings.resource) },
+        );
+    }
+  });
 }
 
 /** RFC 9449 §7.1, RFC 8705 §3: a token bound to a key is worth nothing without the proof of that key. */
@@ -132,17 +134,26 @@ function unavailable({
 }
 
 /** Whatever a verifier throws means that it could not check, not that the token is bad. */
-async function verify(settings: Settings, token: string): Promise<Verification> {
+function verify(settings: Settings, token: string): Eventually<Verification> {
   try {
-    const answer: Verification | undefined = await within(patience, settings.verifier.verify(token));
-    if (answer !== undefined && isVerification(answer)) return answer;
-    return { kind: "unavailable", detail: "the verifier gave no verdict that there is" };
+    const answer = within(patience, settings.verifier.verify(token));
+    return isPromise(answer) ? answer.then(checked).catch(uncheckable) : checked(answer);
   } catch (error) {
-    return { kind: "unavailable", detail: messageOf(error) };
+    return uncheckable(error);
   }
 }
 
+function uncheckable(error: unknown): Verification {
+  return { kind: "unavailable", detail: messageOf(error) };
+}
+
 /** A verifier may be JavaScript; what it says is not taken on trust. */
+function checked(answer: Verification | undefined): Verification {
+  return answer !== undefined && isVerification(answer)
+    ? answer
+    : { kind: "unavailable", detail: "the verifier gave no verdict that there is" };
+}
+
 function isVerification(answer: Verification): boolean {
   switch (answer.kind) {
     case "accepted":
@@ -156,7 +167,17 @@ function isVerification(answer: Verification): boolean {
   }
 }
 
+/** Tokens that were found in order and cannot change: those of verifiers that remember and freeze them. */
+const inOrder = new WeakSet<AccessToken>();
+
 function isAccessToken(token: AccessToken): boolean {
+  if (inOrder.has(token)) return true;
+  if (!hasFormOfAccessToken(token)) return false;
+  if (Object.isFrozen(token)) inOrder.add(token);
+  return true;
+}
+
+function hasFormOfAccessToken(token: AccessToken): boolean {
   const texts = [token.issuer, token.subject, token.clientId];
   const lists = [token.scopes, token.roles, token.permissions];
   return (

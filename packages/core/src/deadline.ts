@@ -1,6 +1,11 @@
+import { type Eventually, isPromise } from "./eventually.js";
+
 /** Waits for a user's code, but not for ever. Rejects when `milliseconds` have passed without an answer. */
-export async function within<T>(milliseconds: number, answer: T | Promise<T>): Promise<T> {
-  if (!isThenable(answer)) return answer;
+export function within<T>(milliseconds: number, answer: Eventually<T>): Eventually<T> {
+  return isPromise(answer) ? beforeDeadline(milliseconds, answer) : answer;
+}
+
+async function beforeDeadline<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -13,9 +18,4 @@ export async function within<T>(milliseconds: number, answer: T | Promise<T>): P
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A promise, or what another library or realm calls one. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -9,8 +9,8 @@ import {
 import type { AuthInfo } from "./auth-info.js";
 import { isScopeToken } from "./challenge.js";
 import type { Credentials } from "./credentials.js";
-import { isThenable } from "./deadline.js";
 import type { GateEvent } from "./events.js";
+import { isPromise } from "./eventually.js";
 import type { Facts } from "./facts.js";
 import { Granted } from "./granted.js";
 import type { Operation, Target } from "./mcp/operation.js";
@@ -18,7 +18,7 @@ import type { McpRequest } from "./mcp/request.js";
 import { corsHeaders, isPreflight, preflightHeaders } from "./origin.js";
 import { Outgoing } from "./outgoing.js";
 import type { Decision } from "./policy/decision.js";
-import { listingFor } from "./policy/listing.js";
+import { listingFor, type Rewrite } from "./policy/listing.js";
 import { principalOf } from "./principal.js";
 import type { Settings } from "./settings.js";
 
@@ -127,16 +127,21 @@ export class Exchange {
 
   grant(body: unknown): Granted {
     this.#report((common) => ({ ...common, kind: "granted" }));
-    const { policy, lists, owners } = this.#settings;
-    const methods = this.request?.operations.map(({ method }) => method) ?? [];
-    const rewrites = methods
-      .map((method) => listingFor(method, this.auth, policy, lists))
-      .filter((rewrite) => rewrite !== undefined);
-    const rewrite =
-      rewrites.length === 0
-        ? undefined
-        : (message: unknown) => rewrites.reduce((rewritten, next) => next(rewritten), message);
-    return new Granted(this.auth, body, this.#headers(), new Outgoing(this, owners, rewrite));
+    const outgoing = new Outgoing(this, this.#settings.owners, this.#rewrite());
+    return new Granted(this.auth, body, this.#headers(), outgoing);
+  }
+
+  /** What becomes of the lists in the answer; undefined when there are none to change. */
+  #rewrite(): Rewrite | undefined {
+    const { policy, lists } = this.#settings;
+    let rewrite: Rewrite | undefined;
+    for (const { method } of this.request?.operations ?? []) {
+      const before = rewrite;
+      const next = listingFor(method, this.auth, policy, lists);
+      if (next !== undefined)
+        rewrite = before === undefined ? next : (message: unknown) => next(before(message));
+    }
+    return rewrite;
   }
 
   /**
@@ -151,16 +156,13 @@ export class Exchange {
     return [...scopes].filter(isScopeToken);
   }
 
-  #headers(): [string, string][] {
-    const headers: [string, string][] = [
-      ["Cache-Control", "no-store"],
-      ["X-Content-Type-Options", "nosniff"],
-      ["X-Request-Id", this.requestId],
-    ];
+  #headers(): readonly HeaderLine[] {
+    const headers: HeaderLine[] = [...always, ["X-Request-Id", this.requestId]];
     if (this.#nonce !== undefined) headers.push(["DPoP-Nonce", this.#nonce]);
     if (!this.#settings.cors) return headers;
-    headers.push(["Vary", "Origin"]);
-    return this.#origin === null ? headers : [...headers, ...corsHeaders(this.#origin)];
+    headers.push(varies);
+    if (this.#origin !== null) headers.push(...corsHeaders(this.#origin));
+    return headers;
   }
 
   #report(
@@ -178,7 +180,7 @@ export class Exchange {
           ...(this.auth === undefined ? {} : { principal: principalOf(this.auth) }),
         }),
       );
-      if (isThenable(done)) done.then(undefined, () => {});
+      if (isPromise(done)) done.then(undefined, () => {});
     } catch {
       // A log that fails must not decide about a request.
     }
@@ -192,6 +194,15 @@ export class Exchange {
     );
   }
 }
+
+type HeaderLine = readonly [name: string, value: string];
+
+const always: readonly HeaderLine[] = [
+  ["Cache-Control", "no-store"],
+  ["X-Content-Type-Options", "nosniff"],
+];
+/** Whether CORS headers are there depends on it. */
+const varies: HeaderLine = ["Vary", "Origin"];
 
 const mostInEvent = 20;
 const longestText = 500;

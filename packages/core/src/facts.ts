@@ -11,13 +11,26 @@ export interface Facts {
 
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
-/** All values of one header, in order, without the optional white space around them (RFC 9110 §5.5). */
-export function headerValues(headers: HeaderLines, name: string): string[] {
-  const values: string[] = [];
-  for (const [key, value] of headers)
-    if (key.length === name.length && key.toLowerCase() === name) values.push(trimmed(value));
-  return values;
+/** Header lines out of a flat list of names and values, as Node.js keeps them. */
+export function headerLines(flat: readonly string[]): HeaderLines {
+  const lines: [string, string][] = [];
+  for (let index = 0; index < flat.length; index += 2)
+    lines.push([flat[index] as string, flat[index + 1] as string]);
+  return lines;
 }
+
+/** All values of one header, in order, without the optional white space around them (RFC 9110 §5.5). */
+export function headerValues(headers: HeaderLines, name: string): readonly string[] {
+  let values: string[] | undefined;
+  for (const [key, value] of headers) {
+    if (key.length !== name.length || key.toLowerCase() !== name) continue;
+    if (values === undefined) values = [trimmed(value)];
+    else values.push(trimmed(value));
+  }
+  return values ?? none;
+}
+
+const none: readonly string[] = [];
 
 /** The one value of a header; undefined when it is absent or stands there twice. */
 export function singleHeader(headers: HeaderLines, name: string): string | undefined {

@@ -1,6 +1,8 @@
 import type { Answer, ReasonCode } from "./answers.js";
+import type { AuthInfo } from "./auth-info.js";
 import { callerOf } from "./caller.js";
 import { credentialsOf } from "./credentials.js";
+import { after, type Eventually, isPromise } from "./eventually.js";
 import { Exchange } from "./exchange.js";
 import { type Facts, headerValues } from "./facts.js";
 import type { Granted } from "./granted.js";
@@ -10,17 +12,17 @@ import { metadataAnswer } from "./metadata.js";
 import type { McpAuthzOptions } from "./options.js";
 import { decideAll } from "./policy/decision.js";
 import { type Settings, settingsOf } from "./settings.js";
-import { placeOf } from "./target.js";
+import { type Place, placeOf } from "./target.js";
 import { messageOf } from "./thrown.js";
-import { transportFault } from "./transport.js";
+import { type Reading, readingOf, transportFault } from "./transport.js";
 
 /**
  * The two steps that stand before an MCP server. Step 2 hangs on the result of step 1, so that neither can be
  * left out, taken in the wrong order, or taken for somebody else's request.
  */
 export interface Gate {
-  /** Step 1, before one byte of the body is read. Never rejects. */
-  authenticate(facts: Facts): Promise<Outcome>;
+  /** Step 1, before one byte of the body is read. Never throws and never rejects; there at once for a token seen before. */
+  authenticate(facts: Facts): Eventually<Outcome>;
 }
 
 export type Outcome =
@@ -29,10 +31,10 @@ export type Outcome =
 
 export interface Authenticated {
   readonly kind: "authenticated";
-  /** How much body to read, and for how long; undefined when there is none to read. */
-  readonly reading: { readonly bytes: number /** Milliseconds. */; readonly timeout: number } | undefined;
-  /** Step 2, with the body that was read. Never rejects. */
-  authorize(body: Body): Promise<Verdict>;
+  /** How to read the body; undefined when there is none to read. */
+  readonly reading: Reading | undefined;
+  /** Step 2, with the body that was read. Never throws and never rejects. */
+  authorize(body: Body): Eventually<Verdict>;
 }
 
 export type Verdict = Answer | Granted;
@@ -41,7 +43,7 @@ export type Verdict = Answer | Granted;
 export function createGate(options: McpAuthzOptions): Gate {
   const settings = settingsOf(options);
   return {
-    async authenticate(facts) {
+    authenticate(facts) {
       const exchange = new Exchange(settings, facts);
       return failingClosed(exchange, () => authenticate(settings, exchange));
     },
@@ -49,15 +51,17 @@ export function createGate(options: McpAuthzOptions): Gate {
 }
 
 /** Code of the user's runs in here; whatever it throws, the request is refused and nobody has to catch anything. */
-async function failingClosed<T>(exchange: Exchange, step: () => Promise<T>): Promise<T | Answer> {
+function failingClosed<T>(exchange: Exchange, step: () => Eventually<T>): Eventually<T | Answer> {
+  const failed = (error: unknown) => exchange.refuse("gate_failed", { detail: messageOf(error) });
   try {
-    return await step();
+    const done = step();
+    return isPromise(done) ? done.catch(failed) : done;
   } catch (error) {
-    return exchange.refuse("gate_failed", { detail: messageOf(error) });
+    return failed(error);
   }
 }
 
-async function authenticate(settings: Settings, exchange: Exchange): Promise<Outcome> {
+function authenticate(settings: Settings, exchange: Exchange): Eventually<Outcome> {
   const { facts } = exchange;
   const place = placeOf(settings.place, facts);
   if (place === "outside") return { kind: "outside" };
@@ -71,25 +75,35 @@ async function authenticate(settings: Settings, exchange: Exchange): Promise<Out
 
   const credentials = credentialsOf(facts);
   exchange.present(credentials);
-  exchange.demand(credentials.kind === "dpop" ? await settings.dpop?.nonce() : undefined);
-  const caller = await callerOf(settings, credentials, facts);
-  if (caller.kind === "rejection") return exchange.refuse(caller.reason, caller);
-  exchange.identify(caller.auth);
+  return after(credentials.kind === "dpop" ? settings.dpop?.nonce() : undefined, (nonce) => {
+    exchange.demand(nonce);
+    return after(callerOf(settings, credentials, facts), (caller) =>
+      caller.kind === "rejection"
+        ? exchange.refuse(caller.reason, caller)
+        : authenticated(settings, exchange, caller.auth, place),
+    );
+  });
+}
 
+function authenticated(
+  settings: Settings,
+  exchange: Exchange,
+  auth: AuthInfo | undefined,
+  place: Place,
+): Answer | Authenticated {
+  exchange.identify(auth);
   if (settings.exclusive && place === "below") return exchange.refuse("not_found");
-  const fault = transportFault(facts, caller.auth, settings.limits);
+  const { facts } = exchange;
+  const fault = transportFault(facts, auth, settings.limits);
   if (fault !== undefined) return exchange.refuse(fault);
   return {
     kind: "authenticated",
-    reading:
-      facts.method === "POST"
-        ? { bytes: settings.limits.body, timeout: settings.limits.bodyTimeout }
-        : undefined,
+    reading: facts.method === "POST" ? readingOf(facts, settings.limits) : undefined,
     authorize: (body) => failingClosed(exchange, () => authorize(settings, exchange, body)),
   };
 }
 
-async function authorize(settings: Settings, exchange: Exchange, body: Body): Promise<Verdict> {
+function authorize(settings: Settings, exchange: Exchange, body: Body): Eventually<Verdict> {
   const { facts, auth } = exchange;
   const read = messagesOf(body, facts, settings.limits.batch);
   if (read.kind === "fault") return exchange.refuse(read.reason, read);
@@ -97,18 +111,16 @@ async function authorize(settings: Settings, exchange: Exchange, body: Body): Pr
   const request = requestedBy(read.messages, facts.headers);
   if (request.kind === "fault") return exchange.refuse(request.reason, request);
   exchange.request = request;
-  const foreign = await sessionFault(settings, exchange);
-  if (foreign !== undefined) return exchange.refuse(foreign);
-
-  const decision = await decideAll(settings.policy, request.operations, auth);
-  return decision.kind === "allowed" ? exchange.grant(read.value) : exchange.deny(decision);
+  return after(sessionFault(settings, exchange), (foreign) => {
+    if (foreign !== undefined) return exchange.refuse(foreign);
+    return after(decideAll(settings.policy, request.operations, auth), (decision) =>
+      decision.kind === "allowed" ? exchange.grant(read.value) : exchange.deny(decision),
+    );
+  });
 }
 
 /** A session belongs to those who opened it. The modern protocol has none, but a server may not know that. */
-async function sessionFault(
-  { owners }: Settings,
-  { facts, auth }: Exchange,
-): Promise<ReasonCode | undefined> {
+function sessionFault({ owners }: Settings, { facts, auth }: Exchange): Eventually<ReasonCode | undefined> {
   const [session, ...more] = headerValues(facts.headers, "mcp-session-id");
   if (session === undefined) return undefined;
   // MCP 2025-11-25 Session Management: visible ASCII. Two lines that Fetch has joined have a space between them.

@@ -1,7 +1,23 @@
 import type { ReasonCode } from "./answers.js";
 import type { AuthInfo } from "./auth-info.js";
-import { type Facts, headerValues } from "./facts.js";
+import { type Facts, headerValues, singleHeader } from "./facts.js";
 import type { Limits } from "./options.js";
+
+/** How much of a body to read, and for how long. */
+export interface Reading {
+  /** More than that are too many. */
+  readonly bytes: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** As many bytes are announced, all in one (RFC 9112 §6.2); undefined when that is not known. */
+  readonly announced?: number | undefined;
+}
+
+export function readingOf({ headers }: Facts, { body, bodyTimeout }: Limits): Reading {
+  const length = singleHeader(headers, "content-length");
+  const whole = length !== undefined && headerValues(headers, "transfer-encoding").length === 0;
+  return { bytes: body, timeout: bodyTimeout, announced: whole ? Number(length) : undefined };
+}
 
 /** What is wrong with a request before its body is looked at (MCP Streamable HTTP, every version). */
 export function transportFault(
@@ -32,6 +48,7 @@ function bodyFault(facts: Facts, limits: Limits): ReasonCode | undefined {
 
 /** `application/json`, in UTF-8 or with no charset named (RFC 8259 §8.1). */
 function isJson(value: string): boolean {
+  if (value === "application/json") return true;
   const [type, ...parameters] = value.split(";").map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => /^charset\s*=/.test(parameter));
   return type === "application/json" && (charset === undefined || /^charset\s*=\s*"?utf-?8"?$/.test(charset));

@@ -17,9 +17,9 @@
  * @module
  */
 import { Readable } from "node:stream";
-import type { Answer, Authenticated, AuthInfo, Facts, Granted, McpAuthzOptions } from "@mcp-authz/core";
+import type { Answer, Authenticated, AuthInfo, Body, Facts, Granted, McpAuthzOptions } from "@mcp-authz/core";
 import { createGate } from "@mcp-authz/core";
-import { applyHeaders, guard, headerLines, payloadOf, readBody, respond, varied } from "@mcp-authz/core/node";
+import { guard, headerLines, payloadOf, readBody, respond, varied } from "@mcp-authz/core/node";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 
@@ -44,12 +44,11 @@ function send(reply: FastifyReply, answer: Answer | Response): void {
   reply.code(answer.status).send(payloadOf(reply.raw, answer) ?? undefined);
 }
 
-/** On `reply` for routes that send; on the raw messages for those that hijack, and for the SDK's Node transports. */
+/** On `request` for routes that send; on the raw message for those that hijack, and for the SDK's Node transports. */
 function attach(request: FastifyRequest, reply: FastifyReply, { auth, body, headers }: Granted): void {
   Object.assign(request, { auth, body });
   Object.assign(request.raw, { auth, body });
   setHeaders(reply, headers);
-  applyHeaders(reply.raw, headers);
 }
 
 const plugin: FastifyPluginAsync<McpAuthzOptions> = async (app, options) => {
@@ -83,10 +82,10 @@ const plugin: FastifyPluginAsync<McpAuthzOptions> = async (app, options) => {
       attach(request, reply, verdict);
       if (options.handler !== undefined)
         return send(reply, await respond(options.handler, request.raw, reply.raw, verdict));
-      guard(reply.raw, verdict);
+      // Who hijacks the reply leaves its headers behind.
+      guard(reply.raw, verdict, verdict.headers);
       hideBody(request);
-      // The bytes again, for whoever else wants to read them.
-      return done(null, Readable.from(body.kind === "bytes" ? [Buffer.from(body.bytes)] : []));
+      return done(null, again(body));
     };
     authorize().catch(done);
   });
@@ -103,19 +102,33 @@ export const mcpAuthz: FastifyPluginAsync<McpAuthzOptions> = fp(plugin, {
 export default mcpAuthz;
 
 function setHeaders(reply: FastifyReply, headers: Iterable<readonly [name: string, value: string]>): void {
-  for (const [name, value] of headers) reply.header(name, varied(name, value, reply.getHeader(name)));
+  for (const [name, value] of headers) reply.header(name, varied(name, value, reply));
 }
 
-const shown = new WeakMap<FastifyRequest, FastifyRequest["headers"]>();
+/** The bytes again, for whoever else wants to read them. */
+function again(body: Body): Readable {
+  return new Readable({
+    read() {
+      if (body.kind === "bytes" && body.bytes.length > 0) this.push(body.bytes);
+      this.push(null);
+    },
+  });
+}
+
+const shown = new WeakMap<FastifyRequest, FastifyRequest["headers"] | undefined>();
 const framing = { "content-type": undefined, "content-length": undefined, "transfer-encoding": undefined };
 
 /** Without these headers Fastify sees nothing to parse: no second opinion about what was authorized. */
 function hideBody(request: FastifyRequest): void {
-  if (!shown.has(request)) shown.set(request, request.headers);
-  request.headers = { ...request.headers, ...framing };
+  const { headers } = request;
+  if (shown.has(request)) return;
+  const own = headers === request.raw.headers;
+  shown.set(request, own ? undefined : headers);
+  // Fastify lays them over those of the message.
+  request.headers = own ? framing : { ...headers, ...framing };
 }
 
 function showBody(request: FastifyRequest): void {
-  const headers = shown.get(request);
-  if (headers !== undefined) request.headers = headers;
+  if (!shown.has(request)) return;
+  request.headers = shown.get(request) as FastifyRequest["headers"];
 }

@@ -35,22 +35,48 @@ export function getAuth(c: Context): AuthInfo | undefined {
   return c.get("auth");
 }
 
-/** On Node.js the adapter keeps the request, whose target no URL parser has put in order yet. */
+/**
+ * On Node.js the adapter keeps the message as it came: its target no URL parser has put in order, and of two header lines
+ * with one name it has both, which `Headers` has joined.
+ */
 function factsOf(c: Context): Facts {
-  const facts = web.factsOf(c.req.raw);
-  const sent = (c.env as { incoming?: { url?: unknown } } | undefined)?.incoming?.url;
-  return { ...facts, target: typeof sent === "string" ? sent : facts.target, routed: c.req.path };
+  const { incoming } = (c.env ?? {}) as { incoming?: { url?: unknown; rawHeaders?: readonly string[] } };
+  if (typeof incoming?.url !== "string" || !Array.isArray(incoming.rawHeaders))
+    return { ...web.factsOf(c.req.raw), routed: c.req.path };
+  return {
+    method: c.req.method,
+    target: incoming.url,
+    routed: c.req.path,
+    headers: web.headerLines(incoming.rawHeaders),
+  };
 }
 
 function send(answer: Answer): Response {
   return web.send(answer);
 }
 
-/** A request whose body can be read again, and holds what was authorized. */
-function attach(c: Context, granted: Granted, signal: AbortSignal): void {
+/**
+ * A request whose body can be read again, and holds what was authorized. It is made for those who ask for it: most routes
+ * are content with `parsedBody`, and a `Request` costs more than the gate.
+ */
+function attach(c: Context, granted: Granted, ending: AbortController): void {
   c.set("auth", granted.auth);
   c.set("parsedBody", granted.body);
-  c.req.raw = web.attach(c.req.raw, granted, signal);
+  const { raw } = c.req;
+  let handed: Request | undefined;
+  Object.defineProperty(c.req, "raw", {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (handed !== undefined) return handed;
+      web.endWith(raw, ending);
+      handed = web.attach(raw, granted, ending.signal);
+      return handed;
+    },
+    set(request: Request) {
+      handed = request;
+    },
+  });
 }
 
 /** @throws {OptionError} when the options cannot work: the server does not start. */
@@ -67,10 +93,11 @@ export function mcpAuthz(options: McpAuthzOptions): MiddlewareHandler {
         const verdict = await outcome.authorize(await readBody(c, outcome.reading));
         if (verdict.kind === "answer") return send(verdict);
         if (options.handler !== undefined) return web.serve(options.handler, c.req.raw, verdict);
-        const ending = web.endingOf(c.req.raw);
-        attach(c, verdict, ending.signal);
+        const ending = new AbortController();
+        attach(c, verdict, ending);
         await next();
         const answer = await web.answered(c.res, verdict, ending);
+        if (answer === c.res) return;
         // Hono would put the headers of the answer before over those of this one.
         c.res = undefined;
         c.res = answer;

@@ -16,7 +16,10 @@ import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
 import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
+import type { Reading } from "../transport.js";
 import { reviewed } from "./answer.js";
+
+export { headerLines } from "../facts.js";
 
 export interface FetchOptions extends McpAuthzOptions {
   readonly handler: McpHandler;
@@ -84,11 +87,35 @@ export function mcpAuthz(
 export async function bodyOf(
   request: Request,
   context: FetchContext,
-  reading: { readonly bytes: number; readonly timeout: number } | undefined,
+  reading: Reading | undefined,
 ): Promise<Body> {
   if (reading === undefined) return { kind: "none" };
   if (context.parsedBody !== undefined || request.bodyUsed)
     return { kind: "parsed", value: context.parsedBody };
+  return reading.announced === undefined ? inPieces(request, reading) : inOne(request, reading);
+}
+
+/** What is announced is within the limit, and every runtime has a shorter way for a whole body than its stream. */
+async function inOne(request: Request, { bytes, timeout }: Reading): Promise<Body> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeout);
+  });
+  try {
+    const buffer = await Promise.race([request.arrayBuffer(), late]);
+    if (buffer === undefined) return { kind: "timed out" };
+    return buffer.byteLength > bytes
+      ? { kind: "too large" }
+      : { kind: "bytes", bytes: new Uint8Array(buffer) };
+  } catch {
+    // The client went away in the middle, or somebody else is reading: whoever still listens learns that this was no message.
+    return { kind: "bytes", bytes: "" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function inPieces(request: Request, reading: Reading): Promise<Body> {
   if (request.body === null) return { kind: "bytes", bytes: "" };
   // A body that somebody else is reading will never be read here.
   if (request.body.locked) return { kind: "parsed", value: undefined };
@@ -138,12 +165,16 @@ export async function serve(handler: McpHandler, request: Request, granted: Gran
 }
 
 /** Fires with the caller, and may be fired for other reasons. */
-export function endingOf({ signal }: Request): AbortController {
+export function endingOf(request: Request): AbortController {
   const ending = new AbortController();
+  endWith(request, ending);
+  return ending;
+}
+
+export function endWith({ signal }: Request, ending: AbortController): void {
   const end = () => ending.abort(signal.reason);
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });
-  return ending;
 }
 
 /** The handler's answer as it goes out. */
@@ -153,6 +184,7 @@ export async function answered(
   ending: AbortController,
 ): Promise<Response> {
   const response = await reviewed(answer, granted, ending);
+  if (response === answer && addHeaders(answer.headers, granted)) return answer;
   return new Response(response.body, {
     status: response.status,
     statusText: response.statusText,
@@ -170,9 +202,19 @@ export function contextOf({ auth, body }: Granted): { authInfo?: AuthInfo; parse
 
 function mergedHeaders(own: Headers, granted: Granted): Headers {
   const headers = new Headers(own);
-  for (const [name, value] of granted.headers) {
-    if (name === "Vary" && own.get("vary")?.includes(value) !== true) headers.append(name, value);
-    else if (!headers.has(name)) headers.set(name, value);
-  }
+  addHeaders(headers, granted);
   return headers;
+}
+
+/** @returns false where they are immutable, as those of an answer that came from elsewhere (Fetch standard, headers guard) */
+function addHeaders(headers: Headers, granted: Granted): boolean {
+  try {
+    for (const [name, value] of granted.headers) {
+      if (name === "Vary" && headers.get("vary")?.includes(value) !== true) headers.append(name, value);
+      else if (!headers.has(name)) headers.set(name, value);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,9 @@
+import { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
+import type { Eventually } from "../eventually.js";
 import type { Authenticated } from "../gate.js";
 import type { Body } from "../mcp/body.js";
+import type { Reading } from "../transport.js";
 
 /**
  * Reads the body, unless somebody did so before us: then what they parsed is taken, for the bytes are gone.
@@ -11,10 +14,35 @@ export function readBody(
   request: Readable,
   reading: Authenticated["reading"],
   before: unknown = (request as { body?: unknown }).body,
-): Promise<Body> {
-  if (reading === undefined) return Promise.resolve({ kind: "none" });
-  if (request.readableDidRead || request.readableEnded) return Promise.resolve(bodyBefore(before));
-  if (request.destroyed) return Promise.resolve({ kind: "bytes", bytes: "" });
+): Eventually<Body> {
+  if (reading === undefined) return { kind: "none" };
+  if (request.readableDidRead || request.readableEnded) return bodyBefore(before);
+  if (request.destroyed) return { kind: "bytes", bytes: "" };
+  return hasArrived(request, reading) ? bodyArrived(request) : bodyArriving(request, reading);
+}
+
+/** Most bodies came in one packet with their head. */
+function hasArrived(request: Readable, { announced, bytes }: Reading): boolean {
+  return (
+    request instanceof IncomingMessage &&
+    request.readableFlowing === null &&
+    announced !== undefined &&
+    announced <= bytes &&
+    request.readableLength === announced
+  );
+}
+
+function bodyArrived(request: Readable): Promise<Body> {
+  const body: unknown = request.read();
+  const bytes = typeof body === "string" || body instanceof Uint8Array ? body : "";
+  // Body parsers behind us leave alone what is at its end, which Node.js is about to say.
+  return new Promise((resolve) => {
+    const over = () => resolve({ kind: "bytes", bytes });
+    request.once("end", over).once("close", over).resume();
+  });
+}
+
+function bodyArriving(request: Readable, { bytes, timeout }: Reading): Promise<Body> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -24,14 +52,16 @@ export function readBody(
       request.off("data", take).off("end", end).off("close", gone).resume();
       resolve(body);
     };
-    const take = (chunk: Buffer) => {
+    // Text, where somebody has called `setEncoding` before us.
+    const take = (part: Buffer | string) => {
+      const chunk = typeof part === "string" ? Buffer.from(part) : part;
       length += chunk.length;
-      if (length > reading.bytes) finish({ kind: "too large" });
+      if (length > bytes) finish({ kind: "too large" });
       else chunks.push(chunk);
     };
     const end = () =>
       finish({ kind: "bytes", bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
-    const timer = setTimeout(() => finish({ kind: "timed out" }), reading.timeout);
+    const timer = setTimeout(() => finish({ kind: "timed out" }), timeout);
     // RFC 9112 §8: what ends before its end is incomplete, even where the part that came would parse.
     const gone = () => finish({ kind: "bytes", bytes: "" });
     request

@@ -15,16 +15,18 @@ import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Answer } from "../answers.js";
 import type { AuthInfo } from "../auth-info.js";
-import type { Facts, HeaderLines } from "../facts.js";
+import { type Facts, type HeaderLines, headerLines as linesOf } from "../facts.js";
 import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import { reviewed } from "./answer.js";
 import { contextOf } from "./fetch.js";
 import { readBody } from "./node-body.js";
+import { varied } from "./vary.js";
 import { watch } from "./watch.js";
 
 export { bodyBefore, readBody } from "./node-body.js";
+export { varied } from "./vary.js";
 
 /** Goes on to whatever serves behind us, as Connect and Express have it. */
 export type Next = (error?: unknown) => void;
@@ -102,11 +104,7 @@ function notServed(response: ServerResponse, error: unknown): void {
 
 /** Every header line as it came; `request.headers` would hide the second of two. */
 export function headerLines(request: IncomingMessage): HeaderLines {
-  const { rawHeaders } = request;
-  const lines: [string, string][] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2)
-    lines.push([rawHeaders[index] as string, rawHeaders[index + 1] as string]);
-  return lines;
+  return linesOf(request.rawHeaders);
 }
 
 /** What others set stays, save where we know better; cookies and `Vary` grow. */
@@ -116,20 +114,17 @@ export function applyHeaders(
 ): void {
   for (const [name, value] of headers) {
     if (name === "set-cookie") response.appendHeader(name, value);
-    else response.setHeader(name, varied(name, value, response.getHeader(name)));
+    else response.setHeader(name, varied(name, value, response));
   }
 }
 
-/** The value to set: `Vary` with one more name (RFC 9110 §12.5.5), any other header as it is. */
-export function varied(name: string, value: string, before: unknown): string {
-  if (name.toLowerCase() !== "vary" || before === undefined) return value;
-  const names = String(before);
-  return names.toLowerCase().split(/, */).includes(value.toLowerCase()) ? names : `${names}, ${value}`;
-}
-
-/** The application's own route serves; all that is left to do is to end its stream with the token. */
-export function guard(response: ServerResponse, granted: Granted): void {
-  watch(response, granted.outgoing, () => {
+/**
+ * The application's own route serves, and its answer is watched: it may deny late, and a stream ends with its token.
+ *
+ * @param headers those of `granted.headers` that are not on the response yet, for when the answer begins
+ */
+export function guard(response: ServerResponse, granted: Granted, headers: HeaderLines = []): void {
+  watch(response, granted.outgoing, headers, () => {
     // A call that ends was authorized when it began; only a stream can outlive its token.
     response.once("close", () => granted.release());
     granted.signal.addEventListener("abort", () => response.destroy(), { once: true });

@@ -1,6 +1,8 @@
 import type { ServerResponse } from "node:http";
+import type { HeaderLines } from "../facts.js";
 import type { Rewriter } from "../mcp/rewriter.js";
 import type { Outgoing } from "../outgoing.js";
+import { isVary, varied } from "./vary.js";
 
 type Arguments = [chunk?: unknown, encoding?: unknown, callback?: unknown];
 
@@ -8,9 +10,15 @@ type Arguments = [chunk?: unknown, encoding?: unknown, callback?: unknown];
  * Stands between the application's own handler and the response that it writes to, so that what holds for a handler
  * of ours holds there too: late denials, lists, session owners. Node.js writes the head through `writeHead` in every case.
  *
+ * @param headers go onto the answer when it begins, where the handler has not said the same in its own words
  * @param onStream called when the answer turns out to be a stream
  */
-export function watch(response: ServerResponse, outgoing: Outgoing, onStream: () => void): void {
+export function watch(
+  response: ServerResponse,
+  outgoing: Outgoing,
+  headers: HeaderLines,
+  onStream: () => void,
+): void {
   const { writeHead, write, end } = response as unknown as Writers;
   let rewriter: Rewriter | undefined;
   let begun = false;
@@ -19,6 +27,8 @@ export function watch(response: ServerResponse, outgoing: Outgoing, onStream: ()
   /** Once, before the head goes out. */
   const begin = (status: number): void => {
     begun = true;
+    for (const [name, value] of headers)
+      if (isVary(name) || !response.hasHeader(name)) response.setHeader(name, varied(name, value, response));
     const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
     const refusal = outgoing.begin(head);
     if (refusal === undefined) {
@@ -76,21 +86,26 @@ interface Writers {
   end(...args: Arguments): ServerResponse;
 }
 
+/** `writeHead` takes headers as an object, a flat list or a list of pairs, with or without a status text before. */
 function setLines(response: ServerResponse, rest: readonly unknown[]): void {
+  const given = typeof rest[0] === "string" ? rest[1] : rest[0];
+  if (Array.isArray(given)) setListed(response, linesOf(given.flat()));
+  else
+    for (const [name, value] of Object.entries((given ?? {}) as Record<string, string>))
+      if (value !== undefined) response.setHeader(name, value);
+}
+
+/** The same name twice is two lines. */
+function setListed(response: ServerResponse, lines: readonly (readonly [string, string])[]): void {
   const named = new Set<string>();
-  for (const [name, value] of linesOf(rest)) {
+  for (const [name, value] of lines) {
     if (named.has(name.toLowerCase())) response.appendHeader(name, value);
     else response.setHeader(name, value);
     named.add(name.toLowerCase());
   }
 }
 
-/** `writeHead` takes headers as an object, a flat list or a list of pairs, with or without a status text before. */
-function linesOf(rest: readonly unknown[]): [string, string | string[]][] {
-  const given = typeof rest[0] === "string" ? rest[1] : rest[0];
-  if (!Array.isArray(given))
-    return Object.entries((given ?? {}) as Record<string, string>).filter(([, value]) => value !== undefined);
-  const flat: unknown[] = given.flat();
+function linesOf(flat: readonly unknown[]): [string, string][] {
   const lines: [string, string][] = [];
   for (let index = 0; index < flat.length; index += 2)
     lines.push([String(flat[index]), String(flat[index + 1])]);

@@ -72,7 +72,10 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function parseBody(bytes: Uint8Array | string): { readonly value: unknown } | MessageFault {
   try {
     const value: unknown = JSON.parse(typeof bytes === "string" ? bytes : utf8.decode(bytes));
-    return isTooDeep(value) ? { kind: "fault", reason: "body_unparseable" } : { value };
+    // A level takes two characters at least, so that a short body cannot be too deep.
+    return bytes.length > 2 * deepestBody && isTooDeep(value)
+      ? { kind: "fault", reason: "body_unparseable" }
+      : { value };
   } catch {
     return { kind: "fault", reason: "body_unparseable" };
   }

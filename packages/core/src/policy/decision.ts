@@ -1,4 +1,5 @@
 import type { AuthInfo } from "../auth-info.js";
+import type { Eventually } from "../eventually.js";
 import type { Operation } from "../mcp/operation.js";
 
 export type Decision =
@@ -16,7 +17,7 @@ export type Decision =
   | { readonly kind: "failed"; readonly detail: string };
 
 export interface Decider {
-  decide(operation: Operation, auth: AuthInfo | undefined): Decision | Promise<Decision>;
+  decide(operation: Operation, auth: AuthInfo | undefined): Eventually<Decision>;
 }
 
 /** What no scope can mend comes first, or a client would log in for nothing. */
@@ -29,13 +30,16 @@ const gravest: readonly Decision["kind"][] = [
 ];
 
 /** One decision over everything that a request asks for: a batch runs whole or not at all. */
-export async function decideAll(
+export function decideAll(
   decider: Decider,
   operations: readonly Operation[],
   auth: AuthInfo | undefined,
-): Promise<Decision> {
+): Eventually<Decision> {
   if (operations.length === 1) return decider.decide(operations[0] as Operation, auth);
-  const decisions = await Promise.all(operations.map((operation) => decider.decide(operation, auth)));
+  return Promise.all(operations.map((operation) => decider.decide(operation, auth))).then(together);
+}
+
+function together(decisions: readonly Decision[]): Decision {
   for (const kind of gravest) {
     const decision = decisions.find((each) => each.kind === kind);
     if (decision !== undefined) return decision;

@@ -15,10 +15,15 @@ export function createHierarchy(implies: Implies): Hierarchy {
     Object.entries(implies).map(([scope, implied]) => [scope, impliedOf(scope, implied)]),
   );
   const closure = new Map([...direct.keys()].map((scope) => [scope, reachableFrom(scope, direct)]));
+  // A remembered token's scopes are one frozen list for all of its requests.
+  const known = new WeakMap<readonly string[], ReadonlySet<string>>();
   return {
     expand(granted) {
+      const before = known.get(granted);
+      if (before !== undefined) return before;
       const expanded = new Set(granted);
       for (const scope of granted) for (const implied of closure.get(scope) ?? []) expanded.add(implied);
+      if (Object.isFrozen(granted)) known.set(granted, expanded);
       return expanded;
     },
   };

@@ -18,10 +18,10 @@ export function judge(
   auth: AuthInfo,
   hierarchy: Hierarchy,
 ): Decision {
-  const unmendable = requirements
-    .map((requirement) => unmendableIn(requirement, auth))
-    .find((detail) => detail !== undefined);
-  if (unmendable !== undefined) return { kind: "denied", detail: unmendable };
+  for (const requirement of requirements) {
+    const detail = unmendableIn(requirement, auth);
+    if (detail !== undefined) return { kind: "denied", detail };
+  }
   const granted = hierarchy.expand(auth.scopes);
   const required: string[] = [];
   let short = false;

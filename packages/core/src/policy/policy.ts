@@ -5,7 +5,7 @@ import type { Decider, Decision } from "./decision.js";
 import { createHierarchy, type Implies } from "./hierarchy.js";
 import { evaluate, judge } from "./judgement.js";
 import { compileMethods, isProtocolMethod, isRuledByTarget, servesConnecting } from "./methods.js";
-import { type CompiledRule, compileRuling, type Rule } from "./rule.js";
+import { type CompiledRequirement, type CompiledRule, compileRuling, type Rule } from "./rule.js";
 import { compileResources, compileTable, optionOf, type RuleTable } from "./table.js";
 
 /** Who may do what: each tool, resource, prompt and method declared once. What is not declared is closed. */
@@ -71,7 +71,7 @@ export function createPolicy(options: PolicyOptions, implies: Implies): Policy {
       if (rule === undefined) return { kind: "unlisted", option: optionOf(target) };
       rules.push(rule);
     }
-    return [...new Set(rules)];
+    return rules.length > 1 ? [...new Set(rules)] : rules;
   };
 
   return {
@@ -89,9 +89,9 @@ export function createPolicy(options: PolicyOptions, implies: Implies): Policy {
           ? { kind: "allowed" }
           : { kind: "authentication" };
       if (!Array.isArray(rules)) return rules;
+      if (rules.every(isRequirement)) return judge(rules, auth, hierarchy);
       const functions = rules.filter((rule) => typeof rule === "function");
-      const requirements = rules.filter((rule) => typeof rule !== "function");
-      if (functions.length === 0) return judge(requirements, auth, hierarchy);
+      const requirements = rules.filter(isRequirement);
       return evaluate(functions, operation, auth).then((result) =>
         Array.isArray(result) ? judge([...requirements, ...result], auth, hierarchy) : result,
       );
@@ -99,6 +99,10 @@ export function createPolicy(options: PolicyOptions, implies: Implies): Policy {
   };
 }
 
+function isRequirement(rule: CompiledRule): rule is CompiledRequirement {
+  return typeof rule !== "function";
+}
+
 function isPublic(rule: CompiledRule): boolean {
-  return typeof rule !== "function" && rule.public;
+  return isRequirement(rule) && rule.public;
 }

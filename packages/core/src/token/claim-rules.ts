@@ -1,3 +1,4 @@
+import { after, type Eventually } from "../eventually.js";
 import { OptionError } from "../option-error.js";
 import type { AccessToken, Verification } from "../provider.js";
 import type { Resource } from "../resource.js";
@@ -9,7 +10,6 @@ import {
   checkTimes,
   freezeClaims,
 } from "./claims.js";
-import { after, type Eventually } from "./eventually.js";
 import { accepted, type Rejected, rejected } from "./verification.js";
 
 /** What claims must say, however it was learnt that the issuer said it. */

@@ -1,3 +1,4 @@
+import { after, type Eventually } from "../eventually.js";
 import { OptionError } from "../option-error.js";
 import type { Provider, TokenVerifier, Verification, VerifierHealth } from "../provider.js";
 import type { Resource } from "../resource.js";
@@ -6,7 +7,6 @@ import { isObject } from "./base64url.js";
 import { BoundedMap, TokenCache, type TokenCacheOptions } from "./cache.js";
 import { type ClaimOptions, ClaimRules, checkClaimOptions } from "./claim-rules.js";
 import { discover } from "./discovery.js";
-import { after, type Eventually } from "./eventually.js";
 import {
   type Fetch,
   isTrustworthy,

@@ -1,10 +1,10 @@
+import { after, type Eventually, isPromise } from "../eventually.js";
 import { OptionError } from "../option-error.js";
 import type { Provider, TokenVerifier, Verification, VerifierHealth } from "../provider.js";
 import type { Resource } from "../resource.js";
 import { RepeatedTokenCache } from "./cache.js";
 import { ClaimRules } from "./claim-rules.js";
 import { discover } from "./discovery.js";
-import { after, type Eventually, isPromise } from "./eventually.js";
 import { healthOf } from "./health.js";
 import { type Jws, jwsReader } from "./jws.js";
 import { checkJwtOptions, type JwtOptions } from "./jwt-options.js";

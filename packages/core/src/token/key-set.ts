@@ -1,8 +1,8 @@
+import type { Eventually } from "../eventually.js";
 import { OptionError } from "../option-error.js";
 import type { VerifierHealth } from "../provider.js";
 import { BackOff } from "./back-off.js";
 import { isObject } from "./base64url.js";
-import type { Eventually } from "./eventually.js";
 import { KeyRing, type VerificationKey } from "./keys.js";
 import type { SignaturePort } from "./signature.js";
 import type { Unavailable } from "./verification.js";

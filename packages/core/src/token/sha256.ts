@@ -1,5 +1,5 @@
+import type { Eventually } from "../eventually.js";
 import { encodeBase64url } from "./base64url.js";
-import type { Eventually } from "./eventually.js";
 import { nodeCrypto } from "./signature.js";
 
 /** SHA-256 in base64url: at once where `node:crypto` is. */

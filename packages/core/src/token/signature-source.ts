@@ -1,5 +1,5 @@
+import { after, type Eventually } from "../eventually.js";
 import type { VerifierHealth } from "../provider.js";
-import { after, type Eventually } from "./eventually.js";
 import type { Jws } from "./jws.js";
 import type { KeySource } from "./key-set.js";
 import type { VerificationKey } from "./keys.js";

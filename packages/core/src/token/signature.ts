@@ -1,6 +1,6 @@
 import { compactVerify, importJWK, type JWK } from "jose";
+import type { Eventually } from "../eventually.js";
 import { encodeBase64url } from "./base64url.js";
-import type { Eventually } from "./eventually.js";
 
 /**
  * Checks a signature with the one key that it was made for.

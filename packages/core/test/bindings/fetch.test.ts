@@ -218,6 +218,37 @@ describe("a body", () => {
       }),
       duplex: "half",
     } as RequestInit);
-    expect(await bodyOf(slow, {}, { bytes: 10, timeout: 5 })).toEqual({ kind: "timed out" });
+    for (const announced of [undefined, 2])
+      expect(await bodyOf(slow.clone(), {}, { bytes: 10, timeout: 5, announced })).toEqual({
+        kind: "timed out",
+      });
+  });
+
+  describe("whose length is announced", () => {
+    const whole = { ...reading, announced: 10 };
+
+    it("is taken whole", async () => {
+      const body = await bodyOf(streamed("01234", "56789"), {}, whole);
+      expect(body.kind === "bytes" && new TextDecoder().decode(body.bytes as Uint8Array)).toBe("0123456789");
+    });
+
+    it("is held to the limit all the same", async () => {
+      expect(await bodyOf(streamed("01234", "567890"), {}, whole)).toEqual({ kind: "too large" });
+    });
+
+    it("is no message when it breaks off", async () => {
+      const failing = new Request("https://h/", {
+        method: "POST",
+        body: new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) }),
+        duplex: "half",
+      } as RequestInit);
+      expect(await bodyOf(failing, {}, whole)).toEqual({ kind: "bytes", bytes: "" });
+    });
+
+    it("is not waited for when somebody else is reading it", async () => {
+      const request = streamed("01234", "56789");
+      request.body?.getReader();
+      expect(await bodyOf(request, {}, whole)).toEqual({ kind: "bytes", bytes: "" });
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { getAuth, mcpAuthz } from "../../src/bindings/node.js";
 import type { McpAuthzOptions } from "../../src/options.js";
@@ -13,7 +14,11 @@ afterEach(() => {
 type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A server with the gate, and the application's route behind it. */
-async function serving(more: Partial<McpAuthzOptions>, route?: Route): Promise<number> {
+async function serving(
+  more: Partial<McpAuthzOptions>,
+  route?: Route,
+  encoding?: BufferEncoding,
+): Promise<number> {
   const guard = mcpAuthz({
     resource: "https://mcp.example.com/mcp",
     provider: {
@@ -23,9 +28,11 @@ async function serving(more: Partial<McpAuthzOptions>, route?: Route): Promise<n
     policy: { tools: { whoami: [], hidden: "x" } },
     ...more,
   });
-  const server = createServer((request, response) =>
-    route === undefined ? guard(request, response) : guard(request, response, () => route(request, response)),
-  );
+  const server = createServer((request, response) => {
+    if (encoding !== undefined) request.setEncoding(encoding);
+    if (route === undefined) void guard(request, response);
+    else void guard(request, response, () => route(request, response));
+  });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
@@ -48,15 +55,18 @@ function message(body: string, lines: readonly string[] = []): string {
 
 async function exchange(
   port: number,
-  bytes: string,
+  ...packets: readonly string[]
 ): Promise<{ status: number; head: string; body: string }> {
   const socket = connect(port, "127.0.0.1");
   let text = "";
   socket.setEncoding("latin1").on("data", (chunk) => {
     text += chunk;
   });
-  socket.write(bytes, "latin1");
-  await new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
+  for (const packet of packets) {
+    socket.write(packet, "latin1");
+    await sleep(10);
+  }
+  if (!socket.destroyed) await new Promise((resolve) => socket.on("close", resolve).on("error", () => {}));
   const [head = "", ...rest] = text.split("\r\n\r\n");
   return { status: Number(head.split(" ")[1]), head: head.toLowerCase(), body: rest.join("\r\n\r\n") };
 }
@@ -278,6 +288,26 @@ describe("a body", () => {
     const port = await serving({ limits: { bodyTimeout: 10 } }, (_, response) => response.end());
     const request = message("{}").slice(0, -1);
     expect((await exchange(port, request)).status).toBe(408);
+  });
+
+  const sent = Buffer.from(JSON.stringify(call("whoami", { text: "ü€".repeat(50) }))).toString("latin1");
+  const whole = message(sent);
+  // Between two bytes of one character.
+  const middle = whole.indexOf("\xc3") + 1;
+  it.each([
+    ["in one packet with its head", [whole]],
+    ["in a packet of its own", whole.split(/(?<=\r\n\r\n)/)],
+    ["in pieces", [whole.slice(0, middle), whole.slice(middle)]],
+    ["with the next request behind it", [`${whole.replace("Connection: close\r\n", "")}${whole}`]],
+  ])("is read %s, as bytes and as text", async (_, packets) => {
+    for (const encoding of [undefined, "utf8"] as const) {
+      const port = await serving(
+        {},
+        (request, response) => response.end(JSON.stringify((request as { body?: unknown }).body)),
+        encoding,
+      );
+      expect((await exchange(port, ...packets)).body).toContain(sent);
+    }
   });
 
   it.each([
