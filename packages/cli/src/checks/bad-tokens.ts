@@ -121,6 +121,6 @@ function notRefused(tried: readonly Tried[], advice: string): Problem | undefine
       : "Hosts renew a token on 401 alone; another status, a 500 above all, leaves users with a dead connection.",
     change: outage
       ? "Make the authorization server's keys (jwks_uri) reachable from the server"
-      : `Catch every verification error and answer 401 with ${advice}`,
+      : `Catch what verification throws, unreachable keys aside (those are 503), and answer 401 with ${advice}`,
   });
 }

@@ -69,8 +69,7 @@ function exposureProblem(refusal: Answer, origin: string): Problem | undefined {
     severity: "warn",
     seen: `${refusal.status} to Origin: ${origin}: Access-Control-Allow-Origin: ${allowed ?? "none"}, Access-Control-Expose-Headers: ${exposed.join(", ") || "none"}`,
     why: "A browser client sees a network error instead of the challenge: it reports that the server cannot be reached.",
-    change:
-      "Send the CORS headers on 401 and 403 too, with Access-Control-Expose-Headers: WWW-Authenticate, MCP-Protocol-Version, Mcp-Session-Id",
+    change: `On every answer, 401 and 403 too: Access-Control-Allow-Origin: ${origin} (the origins you allow), Vary: Origin, Access-Control-Expose-Headers: WWW-Authenticate, MCP-Protocol-Version, Mcp-Session-Id`,
   };
 }
 

@@ -45,7 +45,7 @@ export const metadataPublicCheck: Check = {
           severity: "warn",
           seen: `Access-Control-Allow-Origin: ${allowed(browser)}`,
           why: "A browser client may not read the document, so it cannot start a login.",
-          change: "Access-Control-Allow-Origin: * on the metadata",
+          change: "On the metadata: Access-Control-Allow-Origin: *",
         },
       !ok(head) && {
         code: "metadata-refuses-head",
@@ -55,12 +55,13 @@ export const metadataPublicCheck: Check = {
         change: "Answer HEAD as GET without the body",
         section: "RFC 9110 §9.3.2",
       },
-      (!ok(preflight) || allowed(preflight) === "none") && {
+      !permits(preflight) && {
         code: "metadata-refuses-preflight",
         severity: "warn",
-        seen: `OPTIONS: ${summary(preflight)}, Access-Control-Allow-Origin: ${allowed(preflight)}`,
+        seen: `OPTIONS: ${summary(preflight)}, Access-Control-Allow-Origin: ${allowed(preflight)}, Access-Control-Allow-Headers: ${headersAllowed(preflight)}`,
         why: "Browser clients that send MCP-Protocol-Version ask first.",
-        change: "Answer OPTIONS on the metadata with 204 and Access-Control-Allow-Origin: *",
+        change:
+          "Answer OPTIONS on the metadata with 204, Access-Control-Allow-Origin: *, Access-Control-Allow-Headers: MCP-Protocol-Version",
       },
     );
   },
@@ -68,6 +69,19 @@ export const metadataPublicCheck: Check = {
 
 function ok(outcome: Outcome): boolean {
   return outcome.kind === "answer" && isSuccess(outcome);
+}
+
+/** Whether a browser goes on after this preflight: origin and header are allowed (Fetch standard, CORS preflight). */
+function permits(preflight: Outcome): boolean {
+  const names = headersAllowed(preflight)
+    .toLowerCase()
+    .split(/\s*,\s*/);
+  const named = names.includes("mcp-protocol-version") || names.includes("*");
+  return ok(preflight) && allowed(preflight) !== "none" && named;
+}
+
+function headersAllowed(outcome: Outcome): string {
+  return (outcome.kind === "answer" ? header(outcome, "access-control-allow-headers") : undefined) ?? "none";
 }
 
 function allowed(outcome: Outcome): string {

@@ -21,7 +21,7 @@ export const originChecks: readonly Check[] = [
           severity: inspection.isLoopback || isSuccess(outcome) ? "fail" : "warn",
           seen: `Origin: ${origin} without a token: ${summary(outcome)}, not 403`,
           why: "Servers must refuse foreign origins; otherwise any web page can talk to a local server (DNS rebinding).",
-          change: `Before authentication, answer 403 when an Origin header is there and is not on a list (${inspection.url.origin} and your own pages)`,
+          change: `At ${inspection.url.pathname}, before authentication, answer 403 when an Origin header is there and is not on a list (${inspection.url.origin} and your own pages)`,
         },
       );
     },

@@ -1,6 +1,7 @@
 import type { Check } from "../../check.js";
 import { examined, type Problem, skipped } from "../../finding.js";
 import { type Outcome, summary } from "../../net/answer.js";
+import { stepUpAdvice } from "../advice.js";
 import { type Explored, exploreTools, type Refusal } from "./explore-tools.js";
 import type { SessionSubject } from "./subject.js";
 
@@ -12,14 +13,19 @@ export const scopesCheck: Check<SessionSubject> = {
     if (subject.session.grant === undefined || !admitted(await subject.connect())) {
       return skipped("no token that the server accepts");
     }
+    const granted = subject.session.grant.scopes;
     const explored = await exploreTools(subject);
     if (explored.tools.length === 0) {
       return skipped("no tool may be called: name some with --tool, or annotate tools with readOnlyHint");
     }
     subject.keepMatrix(explored.matrix);
+    const { inspection } = subject.session;
+    const refusals = explored.refusals.map(async (refusal) =>
+      refusalProblem(refusal, await stepUpAdvice(inspection, refusal.tool, scopesFor(refusal, granted))),
+    );
     return examined(
       `${explored.tools.length} tools called, ${explored.refusals.length} refused at first`,
-      ...explored.refusals.map((refusal) => refusalProblem(refusal, subject)),
+      ...(await Promise.all(refusals)),
       ...explored.refusals.map(stepUpProblem),
       batchProblem(explored),
       inBandProblem(explored),
@@ -31,11 +37,13 @@ function admitted(outcome: Outcome): boolean {
   return outcome.kind === "answer" && outcome.status !== 401 && outcome.status !== 403;
 }
 
-function advice(subject: SessionSubject, scope = "<every scope that the tool needs>"): string {
-  return `403 with WWW-Authenticate: Bearer realm="OAuth", resource_metadata="<as in the 401>", scope="${scope}", error="insufficient_scope", error_description="More permissions are needed" (resource: ${subject.session.inspection.resource})`;
+/** What the challenge should have named: older clients ask for it alone, so what is granted stays in it. */
+function scopesFor({ tool, challenge }: Refusal, granted: readonly string[]): string {
+  return challenge.scope ?? [...granted, `<each scope that ${tool} needs>`].join(" ");
 }
 
-function refusalProblem({ tool, first, challenge }: Refusal, subject: SessionSubject): Problem | undefined {
+function refusalProblem({ tool, first, challenge }: Refusal, advice: string): Problem | undefined {
+  const change = `Without the scope, ${advice}`;
   const seen = `${tool}: ${summary(first)}`;
   if (first.status === 401) {
     return {
@@ -43,7 +51,7 @@ function refusalProblem({ tool, first, challenge }: Refusal, subject: SessionSub
       severity: "fail",
       seen: `${seen} for a token that works otherwise`,
       why: "A 401 says that the token is bad: clients log in again, get the same token, and loop.",
-      change: `Answer a missing scope with ${advice(subject)}`,
+      change,
       section: "RFC 6750 §3.1",
     };
   }
@@ -55,7 +63,7 @@ function refusalProblem({ tool, first, challenge }: Refusal, subject: SessionSub
       severity: "fail",
       seen: `${seen}; the body speaks of scopes, WWW-Authenticate does not`,
       why: "Clients read the header, not the body: none of them asks for more.",
-      change: `Answer ${advice(subject)}`,
+      change,
     };
   }
   const lacks = [
@@ -68,7 +76,7 @@ function refusalProblem({ tool, first, challenge }: Refusal, subject: SessionSub
     severity: "warn",
     seen: `${seen}; the challenge lacks ${lacks.join(" and ")}`,
     why: "A client does not know what to ask for, or where.",
-    change: `Answer ${advice(subject, challenge.scope)}`,
+    change,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Check } from "../../check.js";
+import { stepUpAdvice } from "../../checks/advice.js";
 import { examined, type Problem, skipped } from "../../finding.js";
 import type { MatrixCell } from "../../matrix.js";
 import { olderRequest } from "../../mcp/message.js";
@@ -80,13 +81,12 @@ async function scopeProblems(
   scopes: readonly string[],
   all: readonly string[],
 ): Promise<readonly (Problem | undefined)[]> {
-  const enough = await call(
-    subject,
-    tool,
-    [...new Set([...subject.baseline.split(" "), ...scopes])].join(" "),
-  );
+  const needed = [...new Set([...subject.baseline.split(" "), ...scopes])].join(" ");
+  const enough = await call(subject, tool, needed);
   const without = otherScopes(subject, scopes, all);
   const lacking = scopes.length === 0 ? undefined : await call(subject, tool, without);
+  const advice = await stepUpAdvice(subject.session.inspection, tool, needed);
+  const change = `Unless the token has ${scopes.join(" and ")}, ${advice}`;
   return [
     letIn(enough)
       ? undefined
@@ -97,18 +97,21 @@ async function scopeProblems(
           why: "Users who granted what the tool needs are refused.",
           change: `Let ${tool} ask for ${scopes.join(" ")} alone, and read scopes from the scope claim`,
         },
-    lacking === undefined ? undefined : lackingProblem(tool, scopes, without, lacking),
+    lacking === undefined ? undefined : lackingProblem({ tool, scopes, without, change }, lacking),
   ];
 }
 
-function lackingProblem(
-  tool: string,
-  scopes: readonly string[],
-  without: string,
-  outcome: Outcome,
-): Problem | undefined {
+interface Lacking {
+  readonly tool: string;
+  readonly scopes: readonly string[];
+  /** The scopes of the token that the call was made with. */
+  readonly without: string;
+  /** How such a call is to be refused. */
+  readonly change: string;
+}
+
+function lackingProblem({ tool, scopes, without, change }: Lacking, outcome: Outcome): Problem | undefined {
   const seen = `${tool} with "${without}", without ${scopes.join(" ")}: ${summary(outcome)}`;
-  const change = `403 with WWW-Authenticate: Bearer error="insufficient_scope", scope="${scopes.join(" ")}", resource_metadata="…"`;
   if (letIn(outcome)) {
     const why = "The tool runs for users who never granted it.";
     return { code: "inside-scope-not-checked", severity: "fail", seen, why, change };

@@ -4,6 +4,7 @@ import { examined, type Problem, skipped } from "../../finding.js";
 import { isSuccess, type Outcome } from "../../net/answer.js";
 import type { InsideSubject } from "../subject.js";
 import { takesTokens } from "./good-token.js";
+import { wrongTokenAdvice } from "./wrong-token-advice.js";
 
 interface Tried {
   readonly name: WrongTokenName;
@@ -68,7 +69,7 @@ function acceptedProblems(tried: readonly Tried[]): readonly Problem[] {
       severity: "fail",
       seen: `accepted: ${titles.map(({ title }) => title).join("; ")}`,
       why: "Each is a token that somebody can make, or that was made for something else.",
-      change: `Refuse such tokens with 401: ${rule.slice(rule.indexOf(": ") + 2)}`,
+      change: wrongTokenAdvice(rule),
       section: rule.slice(0, rule.indexOf(": ")),
     };
   });
@@ -89,7 +90,8 @@ function statusProblem(tried: readonly Tried[]): Problem | undefined {
     severity: "fail",
     seen: names.join("; "),
     why: "A client that gets anything but 401 does not renew its token; a 500 shows that the verifier crashed.",
-    change: 'Catch whatever verification throws, and answer 401 with error="invalid_token"',
+    change:
+      'Catch what verification throws, unreachable keys aside (those are 503), and answer 401 with error="invalid_token"',
     section: "RFC 6750 §3.1",
   };
 }
