@@ -15,6 +15,7 @@ export interface Report {
   readonly startedAt: string;
   readonly milliseconds: number;
   readonly findings: readonly Finding[];
+  /** Empty where only some of the checks were carried out. */
   readonly hosts: readonly HostVerdict[];
   /** What was sent and answered, in order: the raw material of the sequence diagram. */
   readonly steps: readonly Step[];

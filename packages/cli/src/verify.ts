@@ -1,6 +1,7 @@
 import { type Check, findingsOf } from "./check.js";
 import { outsideChecks } from "./checks/index.js";
 import { hostChecks, sessionChecks } from "./checks/session/index.js";
+import { loginCheck } from "./checks/session/login.js";
 import type { SessionSubject } from "./checks/session/subject.js";
 import type { Finding } from "./finding.js";
 import { hostVerdicts } from "./hosts.js";
@@ -12,6 +13,7 @@ import { HostSession } from "./mcp/session.js";
 import type { FetchLimits } from "./net/fetcher.js";
 import { printable } from "./net/printable.js";
 import { once } from "./once.js";
+import { Chosen } from "./only.js";
 import type { Report } from "./report.js";
 import { unreachableFinding } from "./unreachable.js";
 
@@ -24,6 +26,8 @@ export interface VerifyOptions {
   readonly scopes?: readonly string[];
   /** Only log in and use the server as a host does, without the checks from outside. Default false. */
   readonly loginOnly?: boolean;
+  /** Ids of the checks to carry out, such as `V5`. Default: all. What needs a token brings `V32` along. The verdicts on hosts need all of them. */
+  readonly only?: readonly string[];
   /** Tools that may be called, with empty arguments, beside those that the server calls read-only. */
   readonly tools?: readonly string[];
   /** A token of another user, to see whether sessions are kept apart. */
@@ -48,10 +52,11 @@ const timeLimitWithBrowser = 600_000;
  * Examines the authorization of an MCP server as AI hosts do. From outside nothing on it is changed; with a
  * login the tools that the user named are called. A server that misbehaves is reported, never thrown.
  *
- * @throws TypeError when `url` is not an absolute http or https URL.
+ * @throws TypeError when `url` is not an absolute http or https URL, or `only` names no check.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   requireHttpUrl(options.url);
+  const chosen = new Chosen(options.only, [...outsideChecks, ...sessionChecks]);
   const inspection = new Inspection({
     url: options.url,
     allowPrivate: options.allowPrivate ?? false,
@@ -70,12 +75,12 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   };
   let matrix: ScopeMatrix | undefined;
   if (unreachable === undefined) {
-    if (options.loginOnly !== true) await carryOut(outsideChecks, inspection);
+    if (options.loginOnly !== true) await carryOut(chosen.among(outsideChecks), inspection);
     const subject = sessionSubject(inspection, options, (kept) => {
       matrix = printableMatrix(kept);
     });
-    if (subject !== undefined)
-      await carryOut(options.loginOnly === true ? hostChecks : sessionChecks, subject);
+    const checks = options.loginOnly === true ? hostChecks : sessionChecks;
+    if (subject !== undefined) await carryOut(chosen.among(checks, loginCheck), subject);
   }
   return {
     url: printable(options.url),
@@ -83,7 +88,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     startedAt: startedAt.toISOString(),
     milliseconds: Math.round(performance.now() - started),
     findings,
-    hosts: hostVerdicts(findings, inspection.isLoopback),
+    hosts: chosen.all ? hostVerdicts(findings, inspection.isLoopback) : [],
     steps: inspection.steps,
     ...(matrix === undefined ? {} : { matrix }),
   };

@@ -69,6 +69,7 @@ describe("the command line", () => {
     [["verify", "http://127.0.0.1:1/mcp", "--client-id", "x"], "--client-secret or --client-key"],
     [["verify", "http://127.0.0.1:1/mcp", "--token", "a b"], "no bearer token has"],
     [["verify", "http://127.0.0.1:1/mcp", "--start", "x"], "not both"],
+    [["verify", "http://127.0.0.1:1/mcp", "--only", "V5,V99"], "no check is named V99"],
   ])("exits 2 for %j", async (parameters, message) => {
     const { code, err } = await run(...parameters);
     expect(err).toContain(message);
@@ -79,6 +80,13 @@ describe("the command line", () => {
     const { code, out } = await run("verify", "http://127.0.0.1:1/mcp", "--quiet");
     expect(out).toContain("ECONNREFUSED");
     expect(code).toBe(2);
+  });
+
+  it("carries out chosen checks alone, and logs in when they need a token", async () => {
+    server = await startModelServer();
+    const { out } = await run("verify", server.url, "--quiet", "--auto", "--only", "V5,V22");
+    expect(out.match(/^. pass .*$/gm)?.map((line) => line.slice(7, 10))).toEqual(["V5 ", "V32", "V22"]);
+    expect(out).not.toContain("Would it connect?");
   });
 
   it("finds the URL in the project and says where", async () => {

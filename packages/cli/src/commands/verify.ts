@@ -19,6 +19,7 @@ interface Flags extends LoginFlags {
   readonly tool: readonly string[];
   readonly token2?: string;
   readonly scope?: string;
+  readonly only?: readonly string[];
   readonly start?: string;
   readonly need: Readonly<Record<string, readonly string[]>>;
   readonly json?: string | true;
@@ -48,6 +49,7 @@ export function addVerify(program: Command): void {
       {},
     )
     .option("--scope <scopes>", "scopes to ask for at first; fewer show what is refused")
+    .option("--only <checks>", "carry out these checks alone, e.g. V5,V7", list)
     .option("--token2 <token>", "a token of another user, to see whether sessions are kept apart")
     .option("--json [file]", "the whole report as JSON")
     .option("--sarif [file]", "the problems as SARIF 2.1.0")
@@ -97,7 +99,8 @@ async function examine(
       loginOnly: flags.loginOnly ?? false,
       requestTimeout: flags.timeout * 1000,
       ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
-      ...(flags.scope === undefined ? {} : { scopes: flags.scope.split(/[ ,]+/) }),
+      ...(flags.scope === undefined ? {} : { scopes: list(flags.scope) }),
+      ...(flags.only === undefined ? {} : { only: flags.only }),
       ...(flags.token2 === undefined ? {} : { secondToken: flags.token2 }),
       ...(login === undefined ? {} : { login }),
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -116,11 +119,14 @@ async function examineInside(
     return await verifyInside({
       command,
       tools: flags.need,
+      ...(flags.only === undefined ? {} : { only: flags.only }),
       ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
   } catch (error) {
-    throw error instanceof AppNotStarted ? new UsageError(error.message) : error;
+    throw error instanceof AppNotStarted || error instanceof TypeError
+      ? new UsageError(error.message)
+      : error;
   }
 }
 
@@ -157,7 +163,11 @@ function need(
   const [, tool, scopes] = /^([^=]+)=(.*)$/.exec(value) ?? [];
   if (tool === undefined || scopes === undefined)
     throw new UsageError(`"${value}" is not of the form tool=scope`);
-  return { ...previous, [tool]: scopes.split(/[ ,]+/).filter((scope) => scope !== "") };
+  return { ...previous, [tool]: list(scopes) };
+}
+
+function list(text: string): readonly string[] {
+  return text.split(/[ ,]+/).filter((part) => part !== "");
 }
 
 function seconds(text: string): number {

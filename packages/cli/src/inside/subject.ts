@@ -14,6 +14,8 @@ export interface InsideSubject extends SessionSubject {
   readonly implies: ToolScopes;
   /** What the app said on its error stream, where it can be heard. */
   readonly errors: () => string;
+  /** Milliseconds that an app may take between two requests for keys. */
+  readonly keyCooldown: number;
   /** A second instance of the app, started afresh, for what must be seen before the first token. */
   readonly fresh: <T>(examine: (subject: InsideSubject) => Promise<T>) => Promise<T>;
 }

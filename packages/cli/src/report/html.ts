@@ -26,8 +26,7 @@ export function html(report: Report): string {
 <h1>${escaped(report.url)}</h1>
 <p class="soft">mcp-authz verify, ${escaped(report.startedAt)}${report.foundIn === undefined ? "" : `, URL found in ${escaped(report.foundIn)}`}</p>
 <ul class="totals"><li class="fail">${fail} failed</li><li class="warn">${warn} warnings</li><li class="info">${info} notes</li><li class="pass">${pass} passed</li><li class="skip">${skip} skipped</li></ul>
-<h2>Would it connect?</h2>
-<ul class="hosts">${report.hosts.map(hostCard).join("\n")}</ul>
+${hostCards(report.hosts)}
 ${section("To change", problems)}
 ${report.matrix === undefined ? "" : matrixTable(report.matrix)}
 <h2>What happened</h2>
@@ -58,6 +57,12 @@ function item({ outcome, check, title, seen, why, change, section }: Finding): s
 }
 
 const styles = { yes: "pass", perhaps: "warn", no: "fail" } as const;
+
+function hostCards(hosts: readonly HostVerdict[]): string {
+  if (hosts.length === 0) return "";
+  return `<h2>Would it connect?</h2>
+<ul class="hosts">${hosts.map(hostCard).join("\n")}</ul>`;
+}
 
 function hostCard({ host, connects, reasons }: HostVerdict): string {
   const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join("");

@@ -20,7 +20,7 @@ export function table(report: Report, options: TableOptions): string {
   const width = Math.max(40, Math.min(options.width, 110));
   const lines = [paint("bold")(report.url), ...(report.foundIn ? [`found in ${report.foundIn}`] : []), ""];
   for (const finding of report.findings) lines.push(...findingLines(finding, paint, width));
-  lines.push("", ...hostLines(report.hosts, paint, width));
+  if (report.hosts.length > 0) lines.push("", ...hostLines(report.hosts, paint, width));
   if (report.matrix !== undefined) lines.push("", ...matrixLines(report.matrix));
   lines.push("", totals(report));
   return `${lines.join("\n")}\n`;
