@@ -3,6 +3,7 @@ import { jwt } from "@mcp-authz/core";
 import { describe, expect, it } from "vitest";
 import { AppNotStarted, assertPassed, type Report, verifyInside } from "../src/index.js";
 import { startGuideServer } from "./servers/guide-server.js";
+import { keyCooldown, startSdkServer } from "./servers/sdk-server.js";
 
 const todoTools = {
   list_todos: "todo:read",
@@ -69,8 +70,9 @@ describe("verify from inside", () => {
 
   it("finds in the guide's sample server what only made-up tokens show", async () => {
     const report = await verifyInside({
-      app: ({ issuer, port, resource }) => startGuideServer({ issuer }, { port, resource }),
+      app: ({ issuer, port, resource }) => startGuideServer({ issuer }, { at: { port, resource } }),
       tools: { list_todos: "todo:read", create_todo: "todo:write" },
+      keyCooldown: 0,
     });
     expect([...new Set(problems(report, "fail"))]).toEqual([
       "fail V18 origin-not-checked",
@@ -88,6 +90,43 @@ describe("verify from inside", () => {
     expect(titles).toContain("a token without exp");
     expect(titles).toContain("a token from another issuer");
     expect(accepted.find(({ seen }) => seen.includes("another issuer"))?.section).toMatch(/RFC|MCP/);
+  });
+
+  it("finds in a server with the SDK's requireBearerAuth alone what only made-up tokens show", async () => {
+    const report = await verifyInside({
+      app: ({ issuer, port, resource }) => startSdkServer({ issuer }, { at: { port, resource } }),
+      tools: { list_todos: "todo:read", create_todo: "todo:write" },
+      keyCooldown: 2 * keyCooldown,
+    });
+    expect([...new Set(problems(report, "fail"))]).toEqual([
+      "fail V5 bad-token-not-401",
+      "fail V18 origin-not-checked",
+      "fail I2 inside-wrong-token-accepted",
+      "fail I2 inside-wrong-token-not-401",
+      "fail V21 sloppy-credentials",
+      "fail I6 inside-scope-not-checked",
+      "fail I4 outage-blames-client",
+    ]);
+    const accepted = report.findings.filter(({ code }) => code === "inside-wrong-token-accepted");
+    expect(accepted.map(({ seen }) => seen).join("; ")).toContain("a token for another resource");
+  });
+
+  it("lets an app ask for new keys only after a cool-down, as jose does", async () => {
+    const report = await verifyInside({
+      app: ({ issuer, port, resource }) => startSdkServer({ issuer }, { at: { port, resource } }),
+      keyCooldown: 2 * keyCooldown,
+      only: ["I3"],
+    });
+    expect(report.findings.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual([
+      "I1 pass",
+      "I3 pass",
+    ]);
+    expect(report.hosts).toEqual([]);
+  });
+
+  it("does not take a check that is not there for one that passes", async () => {
+    const command = "never started";
+    await expect(verifyInside({ command, only: ["I9"] })).rejects.toThrow("no check is named I9");
   });
 
   it("says why a command does not come up", async () => {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Report, type VerifyOptions, verify } from "../src/index.js";
 import { type AuthorizationServer, startAuthorizationServer } from "./servers/authorization-server.js";
 import { type SampleServer, startGuideServer } from "./servers/guide-server.js";
-import { remedies } from "./servers/remedies.js";
 import { startSdkServer } from "./servers/sdk-server.js";
 
 let authorizationServer: AuthorizationServer;
@@ -88,25 +87,5 @@ describe("verify with a login", () => {
     expect((await examine(startSdkServer, options)).filter(needsToken)).toEqual([
       "fail V21 sloppy-credentials",
     ]);
-  });
-});
-
-describe("the remedies", () => {
-  const mended = (codes: readonly string[]): Promise<readonly string[]> =>
-    examine((server) =>
-      startGuideServer(server, undefined, (app, origin) => {
-        for (const code of codes) remedies[code]?.(app, origin);
-      }),
-    );
-
-  it.each(Object.keys(remedies))(
-    "applied to the guide's sample server, the one for %s makes it go away",
-    async (code) => {
-      expect((await mended([code])).filter((problem) => problem.endsWith(` ${code}`))).toEqual([]);
-    },
-  );
-
-  it("applied together leave nothing to find from outside", async () => {
-    expect(await mended(Object.keys(remedies))).toEqual([]);
   });
 });

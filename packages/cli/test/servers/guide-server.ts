@@ -2,10 +2,11 @@ import { createServer } from "node:http";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { Scalekit } from "@scalekit-sdk/node";
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type NextFunction, type Request, type Response } from "express";
 import { z } from "zod";
 import type { AuthorizationServer } from "./authorization-server.js";
 import { running } from "./listen.js";
+import type { SampleOptions, Verification } from "./mending.js";
 
 export interface SampleServer {
   readonly url: string;
@@ -30,21 +31,27 @@ export async function serveTodos(request: Request, response: Response): Promise<
  * middleware with its test for `.well-known`, the scope check inside. The handler is mounted with `app.use`.
  */
 export async function startGuideServer(
-  authorizationServer: Pick<AuthorizationServer, "issuer">,
-  at: { readonly port: number; readonly resource: string } | undefined = undefined,
-  mend: (app: Express, origin: string) => void = () => undefined,
+  { issuer }: Pick<AuthorizationServer, "issuer">,
+  { at, mend }: SampleOptions = {},
 ): Promise<SampleServer> {
   const app = express();
   const { origin: bound, close } = await running(createServer(app), at?.port);
   const resource = at?.resource ?? `${bound}/mcp`;
   const { origin } = new URL(resource);
-  const scalekit = new Scalekit(authorizationServer.issuer, "skc_test", "secret");
-  mend(app, origin);
+  const mending = mend?.({ origin, resource, issuer }) ?? {};
+  const scalekit = new Scalekit(issuer, "skc_test", "secret");
+  const own: Verification = (token, scopes) =>
+    scalekit.validateToken(token, {
+      audience: [resource],
+      ...(scopes === undefined ? {} : { requiredScopes: [...scopes] }),
+    });
+  const verify = mending.verification?.(own) ?? own;
   const challenge = `Bearer realm="OAuth", resource_metadata="${origin}/.well-known/oauth-protected-resource"`;
+  mending.front?.(app);
 
   app.get("/.well-known/oauth-protected-resource", (_request, response) => {
     response.json({
-      authorization_servers: [authorizationServer.issuer],
+      authorization_servers: [issuer],
       bearer_methods_supported: ["header"],
       resource,
       resource_documentation: `${origin}/docs`,
@@ -52,26 +59,32 @@ export async function startGuideServer(
     });
   });
 
+  const tokenOf = ({ headers: { authorization: header } }: Request): string | null | undefined => {
+    if (mending.bearer !== undefined) return mending.bearer.exec(header ?? "")?.[1];
+    return header?.startsWith("Bearer ") ? header.split("Bearer ")[1]?.trim() : null;
+  };
   const authMiddleware = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     try {
-      if (request.path.includes(".well-known")) return next();
-      const header = request.headers.authorization;
-      const token = header?.startsWith("Bearer ") ? header.split("Bearer ")[1]?.trim() : null;
+      if (!mending.guardsHandler && request.path.includes(".well-known")) return next();
+      const token = tokenOf(request);
       if (!token) throw new Error("Missing or invalid Bearer token");
-      await scalekit.validateToken(token, { audience: [resource] });
+      await verify(token);
       next();
     } catch {
       response.status(401).set("WWW-Authenticate", challenge).end();
     }
   };
-  app.use("/", (request, response, next) => void authMiddleware(request, response, next));
+  app.use(
+    mending.guardsHandler ? "/mcp" : "/",
+    (request, response, next) => void authMiddleware(request, response, next),
+  );
   app.use(express.json());
+  if (mending.behind !== undefined) app.use("/mcp", mending.behind);
   app.use("/mcp", (request, response, next) => {
     const body: unknown = request.body;
     const call = body as { method?: string; params?: { name?: string } } | undefined;
     if (call?.method !== "tools/call" || call.params?.name !== "create_todo") return next();
-    const token = request.headers.authorization?.split("Bearer ")[1]?.trim() ?? "";
-    scalekit.validateToken(token, { audience: [resource], requiredScopes: ["todo:write"] }).then(
+    verify(tokenOf(request) ?? "", ["todo:write"]).then(
       () => next(),
       () =>
         response.status(403).json({
