@@ -83,14 +83,23 @@ async function run(given: string | undefined, flags: Flags): Promise<void> {
   process.exitCode = exitCode(report) || (warned ? 1 : 0);
 }
 
+/** Flags that would be ignored without a token: whoever gives one expects that it is examined. */
+const needsLogin: readonly { readonly flag: string; given(flags: Flags): boolean }[] = [
+  { flag: "--login-only", given: ({ loginOnly }) => loginOnly === true },
+  { flag: "--tool", given: ({ tool }) => tool.length > 0 },
+  { flag: "--scope", given: ({ scope }) => scope !== undefined },
+  { flag: "--token2", given: ({ token2 }) => token2 !== undefined },
+];
+
 async function examine(
   url: string,
   flags: Flags,
   onProgress: Parameters<typeof verify>[0]["onProgress"],
 ): Promise<Report> {
   const login = loginMethodOf(flags, process.env);
-  if (flags.loginOnly === true && login === undefined)
-    throw new UsageError("--login-only needs a way to log in");
+  const idle = login === undefined ? needsLogin.find(({ given }) => given(flags)) : undefined;
+  if (idle !== undefined)
+    throw new UsageError(`${idle.flag} needs a way to log in, such as --login or --token`);
   try {
     return await verify({
       url,

@@ -164,6 +164,7 @@ async function subjectFor(
     connect: once(() => session.connect()),
     tools: [],
     thorough: true,
+    secondToken: mint.token({ sub: "mcp-authz-other-user", scope: baseline, scopes: baseline.split(" ") }),
     keepMatrix: () => undefined,
     mint,
     baseline,

@@ -1,7 +1,8 @@
 import type { Check } from "../../check.js";
 import { examined, type Problem } from "../../finding.js";
 import type { Grant } from "../../login/grant.js";
-import { type Answer, header, objectOf, stringOf, stringsOf, summary } from "../../net/answer.js";
+import { type Answer, header, stringsOf, summary } from "../../net/answer.js";
+import { decodedToken, type JsonObject } from "./decoded-token.js";
 import type { SessionSubject } from "./subject.js";
 
 /** Tokens that live longer than this are a risk when they leak (MCP security considerations, Token Theft). */
@@ -35,7 +36,7 @@ function seenOf({ issuer, scopes, clientBy }: Grant, era: string): string {
 
 function tokenProblems(grant: Grant): readonly (Problem | false | undefined)[] {
   const { response } = grant;
-  const [head, claims] = decoded(grant.token);
+  const { header: head, claims } = decodedToken(grant.token) ?? {};
   const audience = typeof claims?.aud === "string" ? [claims.aud] : stringsOf(claims?.aud);
   return [
     claims !== undefined &&
@@ -63,7 +64,7 @@ function tokenProblems(grant: Grant): readonly (Problem | false | undefined)[] {
   ];
 }
 
-function typProblem(head: Readonly<Record<string, unknown>>): Problem | false {
+function typProblem(head: JsonObject): Problem | false {
   const typ = String(head.typ ?? "").toLowerCase();
   return (
     typ !== "at+jwt" &&
@@ -104,19 +105,4 @@ function scopeProblem({ requested, scopes }: Grant): Problem | false {
       section: "RFC 6749 §5.1",
     }
   );
-}
-
-type Json = Readonly<Record<string, unknown>> | undefined;
-
-/** Header and claims of a JWT; both undefined for an opaque token. Nothing is verified: that is the server's part. */
-function decoded(token: string): readonly [Json, Json] {
-  const [head = "", claims = ""] = token.split(".");
-  try {
-    const parse = (part: string): Json =>
-      objectOf(JSON.parse(Buffer.from(part, "base64url").toString("utf8")));
-    const header = parse(head);
-    return stringOf(header?.alg) === undefined ? [undefined, undefined] : [header, parse(claims)];
-  } catch {
-    return [undefined, undefined];
-  }
 }

@@ -1,6 +1,7 @@
 import type { Check } from "../../check.js";
-import { examined, type Problem, skipped } from "../../finding.js";
+import { examined, skipped } from "../../finding.js";
 import { isSuccess, type Outcome, summary } from "../../net/answer.js";
+import { otherUserProblem } from "./other-user.js";
 import type { SessionSubject } from "./subject.js";
 
 const list = { method: "tools/list" };
@@ -9,7 +10,8 @@ export const repetitionCheck: Check<SessionSubject> = {
   id: "V27",
   title: "The second request works like the first, and one user's session is not another's",
   section: "MCP security best practices, Session Hijacking",
-  async examine({ session, secondToken }) {
+  async examine(subject) {
+    const { session, secondToken } = subject;
     if (session.grant === undefined) return skipped("no token");
     const outcomes = [
       await session.probe(list),
@@ -21,7 +23,7 @@ export const repetitionCheck: Check<SessionSubject> = {
       return skipped(`tools/list: ${first ? summary(first) : "none"}`);
     const failed = later.filter((outcome) => !works(outcome));
     return examined(
-      "two in a row and three at once",
+      `two in a row and three at once; ${apart(subject)}`,
       failed.length > 0 && {
         code: "later-requests-fail",
         severity: "fail",
@@ -29,22 +31,15 @@ export const repetitionCheck: Check<SessionSubject> = {
         why: "One server object is shared by all requests: it fails, or answers one user with another's data.",
         change: "Create a server (and transport) per request, or use createMcpHandler",
       },
-      secondToken === undefined || session.sessionId === undefined
-        ? undefined
-        : await hijackProblem(await session.probe(list, { token: secondToken })),
+      secondToken === undefined ? undefined : await otherUserProblem(session, secondToken),
     );
   },
 };
 
-async function hijackProblem(outcome: Outcome): Promise<Problem | undefined> {
-  if (!works(outcome)) return undefined;
-  return {
-    code: "session-shared",
-    severity: "fail",
-    seen: "another user's token was accepted with this session's id",
-    why: "Whoever learns a session id takes the session over.",
-    change: "Bind the session to issuer and subject of the token that opened it; for others answer 404",
-  };
+/** Whether sessions were kept apart, or why that was not examined. */
+function apart({ session, secondToken }: SessionSubject): string {
+  if (session.sessionId === undefined) return "no session that could be taken over";
+  return secondToken === undefined ? "sessions: not examined without --token2" : "its session is its own";
 }
 
 function works(outcome: Outcome): boolean {
