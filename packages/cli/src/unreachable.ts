@@ -1,26 +1,47 @@
 import type { Finding } from "./finding.js";
 import type { Inspection } from "./inspection.js";
-import { summary } from "./net/answer.js";
+import { type Failure, summary } from "./net/answer.js";
 import { printable } from "./net/printable.js";
 
 /** The one finding about a server that answers nothing; undefined when it answers anything. */
 export async function unreachableFinding(inspection: Inspection): Promise<Finding | undefined> {
   const outcomes = await Promise.all([inspection.discover(), inspection.get()]);
   const [outcome] = outcomes;
-  if (outcome === undefined || outcomes.some(({ kind }) => kind === "answer")) return undefined;
-  const tls = outcome.kind === "failure" && outcome.reason === "tls";
+  if (outcome?.kind !== "failure" || outcomes.some(({ kind }) => kind === "answer")) return undefined;
+  const { url } = inspection;
   return {
-    check: tls ? "V29" : "V2",
-    title: tls ? "TLS is good and answers come in time" : "The server answers",
+    ...(outcome.reason === "certificate" ? certificate(url) : silence(url, outcome)),
     outcome: "fail",
-    code: tls ? "certificate-refused" : "unreachable",
-    seen: printable(`${inspection.url.href}: ${summary(outcome)}`),
-    why: tls
-      ? "Hosts check the certificate and give up."
-      : "A host that gets no answer shows an error and no login.",
-    change: tls
-      ? `Serve a certificate that is valid for ${inspection.url.hostname}, with its whole chain`
-      : "Start the server, and check the name, the port and what stands in front of it",
-    section: tls ? "RFC 9728 §7.1" : "MCP Streamable HTTP",
+    seen: printable(`${url.href}: ${summary(outcome)}`),
+  };
+}
+
+type Said = Omit<Finding, "outcome" | "seen">;
+
+function certificate({ hostname }: URL): Said {
+  return {
+    check: "V29",
+    title: "TLS is good and answers come in time",
+    code: "certificate-refused",
+    why: "Hosts check the certificate and give up.",
+    change: `Serve a certificate for ${hostname} that has not expired, from an authority that is trusted everywhere, with the intermediate certificates of its chain. To look behind one of your own authority: NODE_EXTRA_CA_CERTS=ca.pem npx mcp-authz verify …`,
+    section: "RFC 9728 §7.1",
+  };
+}
+
+function silence(url: URL, { reason }: Failure): Said {
+  const changes: Partial<Record<Failure["reason"], string>> = {
+    "name not found": `Check the name: DNS has no address for ${url.hostname}`,
+    "not tls": `Serve TLS on port ${url.port || "443"}; what listens there speaks something else, perhaps plain http`,
+  };
+  return {
+    check: "V2",
+    title: "The server answers",
+    code: "unreachable",
+    why: "A host that gets no answer shows an error and no login.",
+    change:
+      changes[reason] ??
+      "Start the server, and check the scheme, the name, the port and what stands in front of it",
+    section: "MCP Streamable HTTP",
   };
 }

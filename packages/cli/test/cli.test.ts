@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { command, type Ended } from "./command.js";
 import { type ModelServer, startModelServer } from "./servers/model-server.js";
-
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
 let folder: string;
 let server: ModelServer | undefined;
@@ -19,29 +16,7 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(...parameters: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [cli, ...parameters], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
-    });
-    child.on("close", (code) => resolve({ code, out, err }));
-  });
-}
+const run = (...parameters: readonly string[]): Promise<Ended> => command(parameters, { cwd: folder });
 
 describe("the command line", () => {
   it("exits 0 for a server without faults and says what it checks, line by line, where there is no terminal", async () => {

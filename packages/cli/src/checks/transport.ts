@@ -11,16 +11,7 @@ export const transportCheck: Check = {
   section: "RFC 9728 §7.1; RFC 6797",
   async examine(inspection) {
     const outcome = await inspection.discover();
-    if (outcome.kind === "failure") {
-      if (outcome.reason !== "tls") return skipped("no answer");
-      return examined("", {
-        code: "certificate-refused",
-        severity: "fail",
-        seen: outcome.detail,
-        why: "Hosts check the certificate and give up.",
-        change: `Serve a certificate that is valid for ${inspection.url.hostname}, with its whole chain`,
-      });
-    }
+    if (outcome.kind === "failure") return skipped("no answer");
     const times = (await inspection.metadata()).candidates.map((candidate) => candidate.outcome.milliseconds);
     const slowest = Math.round(Math.max(outcome.milliseconds, ...times));
     return examined(

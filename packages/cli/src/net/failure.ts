@@ -14,9 +14,16 @@ const reasons: Readonly<Record<string, FailureReason>> = {
   ETIMEDOUT: "timed out",
 };
 
+/** Node's names for what OpenSSL finds wrong with a certificate or its chain (X509_V_ERR_…, tls.TLSSocket). */
+const certificateCodes =
+  /CERT|CRL|SIGNED|UNABLE_TO|CHAIN|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH/;
+
 /** A socket's error as data. */
 export function failureOf(url: string, error: unknown): Failure {
-  return { kind: "failure", url, reason: reasonOf(error), detail: detailOf(error), milliseconds: 0 };
+  const reason = reasonOf(error);
+  // What OpenSSL says of it names its own source lines.
+  const detail = reason === "not tls" ? "what came back was not TLS" : detailOf(error);
+  return { kind: "failure", url, reason, detail, milliseconds: 0 };
 }
 
 function reasonOf(error: unknown): FailureReason {
@@ -25,7 +32,10 @@ function reasonOf(error: unknown): FailureReason {
   const known = reasons[code];
   if (known !== undefined) return known;
   if (code.startsWith("HPE_")) return "not http";
-  if (/CERT|TLS|SSL|SELF_SIGNED|ISSUER/.test(code)) return "tls";
+  if (certificateCodes.test(code)) return "certificate";
+  // "Wrong version number" and the like: Node 20 has one code for all that OpenSSL says, newer ones have several.
+  if (code.startsWith("ERR_SSL_") || (code === "EPROTO" && /SSL routines/.test(detailOf(error))))
+    return "not tls";
   return "connection failed";
 }
 

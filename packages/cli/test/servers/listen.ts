@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 
 export interface Running {
@@ -6,9 +7,11 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Listens on a free loopback port. */
-export async function listen(listener: RequestListener): Promise<Running> {
-  return running(createServer(listener));
+/** Listens on a free loopback port; over TLS when there is a certificate. */
+export async function listen(listener: RequestListener, tls?: ServerOptions): Promise<Running> {
+  if (tls === undefined) return running(createServer(listener));
+  const { origin, close } = await running(createTlsServer(tls, listener));
+  return { origin: origin.replace("http:", "https:"), close };
 }
 
 export async function running(server: Server, port = 0): Promise<Running> {

@@ -46,6 +46,8 @@ export interface Behaviour {
   readonly allowedScopes: "checked" | "unchecked";
   readonly insufficient: (scope: string, context: Context) => Reply;
   readonly authorizationServer: Partial<ServerBehaviour>;
+  /** Key and certificate, for a server over TLS. */
+  readonly tls: Parameters<typeof listen>[1];
   readonly mcp: Parameters<typeof handleMcp>[2];
 }
 
@@ -65,7 +67,7 @@ export async function startModelServer(
   const authorizationServer = await startAuthorizationServer(behaviour.authorizationServer);
   const server = await listen((request, response) => {
     void answer(request, response);
-  });
+  }, behaviour.tls);
   const { origin } = server;
   const resource = `${origin}${path === "/" ? "" : path}`;
   const metadataUrl = `${origin}/.well-known/oauth-protected-resource${path === "/" ? "" : path}`;
@@ -151,7 +153,7 @@ function refusal(
   context: Context,
 ): Reply | undefined {
   const { host, origin } = request.headers;
-  if (behaviour.checksHost !== false && `http://${host}` !== context.origin) return { status: 403 };
+  if (behaviour.checksHost !== false && host !== new URL(context.origin).host) return { status: 403 };
   if (behaviour.checksOrigin !== false && origin !== undefined && origin !== context.origin)
     return { status: 403 };
   if (request.method === "OPTIONS") return behaviour.preflight?.(request, context) ?? preflight;
