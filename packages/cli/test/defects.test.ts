@@ -6,8 +6,8 @@ import { metadata } from "./defects/metadata.js";
 import { refusals } from "./defects/refusals.js";
 import { startModelServer } from "./servers/model-server.js";
 
-async function problemsOf(behaviour: Misbehaviour): Promise<readonly string[]> {
-  const server = await startModelServer(behaviour);
+async function problemsOf(behaviour: Misbehaviour, path?: string): Promise<readonly string[]> {
+  const server = await startModelServer(behaviour, path);
   try {
     const { findings } = await verify({ url: server.url });
     return findings
@@ -25,5 +25,10 @@ describe("verify from outside", () => {
 
   it.each([...refusals, ...metadata, ...exposure])("finds %s with %s", async (code, check, behaviour) => {
     expect(await problemsOf(behaviour)).toContain(`${check} ${code}`);
+  });
+
+  it("notes resource-origin-slash with V10, and it alone", async () => {
+    const behaviour: Misbehaviour = { document: ({ origin }) => ({ resource: `${origin}/` }) };
+    expect(await problemsOf(behaviour, "/")).toEqual(["V10 resource-origin-slash"]);
   });
 });

@@ -5,6 +5,16 @@ import { type Defect, metadataUrl, open, withChallenge } from "./defect.js";
 export const refusals: readonly Defect[] = [
   ["no-401", "G1", { withoutToken: () => ({ status: 403 }) }],
   ["challenge-without-metadata-url", "G2", withChallenge(() => 'Bearer realm="OAuth", scope="todo:read"')],
+  [
+    "no-answer",
+    "V2",
+    {
+      first: (request) => {
+        if (request.method === "POST") request.socket.destroy();
+        return undefined;
+      },
+    },
+  ],
   ["open-without-token", "V2", { withoutToken: () => open }],
   ["not-401-without-token", "V2", { withoutToken: () => ({ status: 404 }) }],
   [

@@ -106,6 +106,7 @@ export async function startAuthorizationServer(
     else if (url.pathname === "/register") json(201, registered);
     else if (url.pathname === "/authorize") authorize(url.searchParams, response);
     else if (url.pathname === "/token") void token(request, response);
+    else if (url.pathname === "/loop") response.writeHead(302, { location: "/loop" }).end();
     else if (url.pathname === "/refuse")
       json(400, { error: "invalid_target", error_description: "unknown resource" });
     else json(404, { error: "not_found" });

@@ -1,7 +1,7 @@
 import type { Check } from "../../check.js";
 import { examined, type Problem } from "../../finding.js";
 import type { Grant } from "../../login/grant.js";
-import { type Answer, header, stringsOf, summary } from "../../net/answer.js";
+import { type Answer, header, type Outcome, stringsOf, summary } from "../../net/answer.js";
 import { decodedToken, type JsonObject } from "./decoded-token.js";
 import type { SessionSubject } from "./subject.js";
 
@@ -18,17 +18,32 @@ export const loginCheck: Check<SessionSubject> = {
     const connected = outcome.kind === "answer" && outcome.status !== 401 && outcome.status !== 403;
     return examined(
       grant === undefined ? summary(outcome) : seenOf(grant, session.era),
-      !connected && {
-        code: grant === undefined ? "login-not-started" : "token-refused",
-        severity: "fail",
-        seen: `after the login: ${summary(outcome)}`,
-        why: "The server does not accept the token that its own authorization server has just issued.",
-        change: `Check what the server compares: issuer${grant?.issuer === undefined ? "" : ` "${grant.issuer}"`}, audience "${grant?.resource}", and the scopes of basic use`,
-      },
+      !connected && (grant === undefined ? notStarted(outcome) : refused(outcome, grant)),
       ...(grant === undefined ? [] : tokenProblems(grant)),
     );
   },
 };
+
+function notStarted(outcome: Outcome): Problem {
+  return {
+    code: "login-not-started",
+    severity: "fail",
+    seen: `without a token: ${summary(outcome)}`,
+    why: "Hosts start their login on 401 alone.",
+    change: "Answer requests without a token 401, with a challenge that names the metadata",
+    section: "RFC 9110 §15.5.2",
+  };
+}
+
+function refused(outcome: Outcome, { issuer, resource }: Grant): Problem {
+  return {
+    code: "token-refused",
+    severity: "fail",
+    seen: `after the login: ${summary(outcome)}`,
+    why: "The server does not accept the token that its own authorization server has just issued.",
+    change: `Check what the server compares: issuer${issuer === undefined ? "" : ` "${issuer}"`}, audience "${resource}", and the scopes of basic use`,
+  };
+}
 
 function seenOf({ issuer, scopes, clientBy }: Grant, era: string): string {
   return `token of ${issuer ?? "elsewhere"}, scopes: ${scopes.join(" ") || "not said"}, client: ${clientBy ?? "none"}, era: ${era}`;
