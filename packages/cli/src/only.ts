@@ -7,9 +7,12 @@ export class Chosen {
   /** @throws TypeError when an id belongs to none of `all`: nothing would be examined, and all would seem well. */
   constructor(only: readonly string[] | undefined, all: readonly Pick<Check, "id">[]) {
     const known = new Set(all.map(({ id }) => id));
+    if (only?.length === 0) throw new TypeError("only names no check");
     const unknown = only?.filter((id) => !known.has(id)) ?? [];
     if (unknown.length > 0)
-      throw new TypeError(`no check is named ${unknown.join(", ")}; there are ${[...known].join(", ")}`);
+      throw new TypeError(
+        `no check is named ${unknown.join(", ")}; there are ${[...known].sort(byNumber).join(", ")}`,
+      );
     this.#only = only;
   }
 
@@ -23,4 +26,8 @@ export class Chosen {
     const lacks = foundation !== undefined && chosen.length > 0 && !chosen.includes(foundation);
     return lacks ? [foundation, ...chosen] : chosen;
   }
+}
+
+function byNumber(one: string, other: string): number {
+  return one.localeCompare(other, "en", { numeric: true });
 }

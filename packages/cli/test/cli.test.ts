@@ -46,9 +46,24 @@ describe("the command line", () => {
     [["verify", "http://127.0.0.1:1/mcp", "--token", "a b"], "no bearer token has"],
     [["verify", "http://127.0.0.1:1/mcp", "--start", "x"], "not both"],
     [["verify", "http://127.0.0.1:1/mcp", "--only", "V5,V99"], "no check is named V99"],
+    [["verify", "http://127.0.0.1:1/mcp", "--only", ","], "names no check"],
+    [["verify", "http://127.0.0.1:1/mcp", "--need", "a=b"], "--need goes with --start"],
+    [["verify", "--start", "x", "--auto"], "--auto goes with a URL"],
+    [["verify", "http://127.0.0.1:1/mcp", "--json", "--sarif"], "only one report can go to standard output"],
+    [
+      ["verify", "http://127.0.0.1:1/mcp", "--html", "nowhere/a.html"],
+      "--html: nowhere/a.html cannot be written",
+    ],
+    [
+      ["verify", "--json", "http://127.0.0.1:1/mcp"],
+      "write the URL first: verify http://127.0.0.1:1/mcp --json",
+    ],
+    [["verify", "http://127.0.0.1:1/mcp", "--html", "."], "--html: EISDIR"],
   ])("exits 2 for %j", async (parameters, message) => {
-    const { code, err } = await run(...parameters);
+    const { code, out, err } = await run(...parameters);
     expect(err).toContain(message);
+    expect(err).not.toMatch(/^ +at /m);
+    expect(out).toBe("");
     expect(code).toBe(2);
   });
 
@@ -58,9 +73,19 @@ describe("the command line", () => {
     expect(code).toBe(2);
   });
 
+  it("says which version it is", async () => {
+    expect((await run("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("says what it did not examine for want of a token", async () => {
+    server = await startModelServer();
+    expect((await run("verify", server.url)).err).toContain("not examined: what needs a token");
+    expect((await run("verify", server.url, "--auto")).err).not.toContain("not examined");
+  });
+
   it("carries out chosen checks alone, and logs in when they need a token", async () => {
     server = await startModelServer();
-    const { out } = await run("verify", server.url, "--quiet", "--auto", "--only", "V5,V22");
+    const { out } = await run("verify", server.url, "--quiet", "--auto", "--only", "v5,V22");
     expect(out.match(/^. pass .*$/gm)?.map((line) => line.slice(7, 10))).toEqual(["V5 ", "V32", "V22"]);
     expect(out).not.toContain("Would it connect?");
   });

@@ -1,31 +1,24 @@
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { AppNotStarted } from "../inside/start.js";
 import { verifyInside } from "../inside/verify-inside.js";
-import { html } from "../report/html.js";
-import { json } from "../report/json.js";
-import { junit } from "../report/junit.js";
-import { sarif } from "../report/sarif.js";
-import { table } from "../report/table.js";
+import type { LoginMethod } from "../login/method.js";
 import { exitCode, type Report } from "../report.js";
 import { verify } from "../verify.js";
 import { UsageError } from "./exit.js";
 import { findUrl } from "./find-url.js";
+import { requireNoIdleFlags } from "./idle-flags.js";
 import { addLoginFlags, type LoginFlags, loginMethodOf } from "./login-flags.js";
+import { type OutputFlags, printReport, requireWritable } from "./outputs.js";
 import { progress } from "./progress.js";
 
-interface Flags extends LoginFlags {
+interface Flags extends LoginFlags, OutputFlags {
   readonly loginOnly?: true;
-  readonly tool: readonly string[];
+  readonly tool?: readonly string[];
   readonly token2?: string;
   readonly scope?: string;
   readonly only?: readonly string[];
   readonly start?: string;
-  readonly need: Readonly<Record<string, readonly string[]>>;
-  readonly json?: string | true;
-  readonly sarif?: string | true;
-  readonly junit?: string | true;
-  readonly html?: string;
+  readonly need?: Readonly<Record<string, readonly string[]>>;
   readonly strict?: true;
   readonly quiet?: true;
   readonly allowPrivate?: true;
@@ -40,16 +33,15 @@ export function addVerify(program: Command): void {
     .argument("[url]", "the MCP endpoint; looked for in this project when left out");
   addLoginFlags(command)
     .option("--login-only", "log in and use the server as a host does, without the checks from outside")
-    .option("--tool <name>", "a tool that may be called, with empty arguments (repeatable)", append, [])
+    .option("--tool <name>", "a tool that may be called, with empty arguments (repeatable)", append)
     .option("--start <command>", "start this server (it must listen on PORT) and examine it from inside")
     .option(
       "--need <tool=scopes>",
       "with --start: what a tool needs, e.g. create_todo=todo:write (repeatable)",
       need,
-      {},
     )
     .option("--scope <scopes>", "scopes to ask for at first; fewer show what is refused")
-    .option("--only <checks>", "carry out these checks alone, e.g. V5,V7", list)
+    .option("--only <checks>", "carry out these checks alone, e.g. V5,V7", checks)
     .option("--token2 <token>", "a token of another user, to see whether sessions are kept apart")
     .option("--json [file]", "the whole report as JSON")
     .option("--sarif [file]", "the problems as SARIF 2.1.0")
@@ -70,41 +62,43 @@ export function addVerify(program: Command): void {
 async function run(given: string | undefined, flags: Flags): Promise<void> {
   if (given !== undefined && flags.start !== undefined)
     throw new UsageError("give a URL or --start, not both");
+  const login = loginMethodOf(flags, process.env);
+  requireNoIdleFlags(flags, { start: flags.start !== undefined, login: login !== undefined });
+  await requireWritable(flags);
   const located = (given ?? flags.start) ? undefined : await findUrl(process.cwd());
   const display = progress(process.stderr);
   const onProgress = flags.quiet === true ? undefined : display.report;
   const report =
     flags.start === undefined
-      ? await examine(given ?? located?.url ?? "", flags, onProgress)
+      ? await examine(given ?? located?.url ?? "", flags, login, onProgress)
       : await examineInside(flags.start, flags, onProgress);
   if (flags.quiet !== true) display.done();
-  await print(located === undefined ? report : { ...report, foundIn: located.where }, flags);
+  await printReport(located === undefined ? report : { ...report, foundIn: located.where }, flags);
+  if (flags.quiet !== true && report.reached && waitsForToken(flags, login))
+    process.stderr.write(`${more}\n`);
   const warned = flags.strict === true && report.findings.some(({ outcome }) => outcome === "warn");
   process.exitCode = exitCode(report) || (warned ? 1 : 0);
 }
 
-/** Flags that would be ignored without a token: whoever gives one expects that it is examined. */
-const needsLogin: readonly { readonly flag: string; given(flags: Flags): boolean }[] = [
-  { flag: "--login-only", given: ({ loginOnly }) => loginOnly === true },
-  { flag: "--tool", given: ({ tool }) => tool.length > 0 },
-  { flag: "--scope", given: ({ scope }) => scope !== undefined },
-  { flag: "--token2", given: ({ token2 }) => token2 !== undefined },
-];
+const more =
+  "not examined: what needs a token (V22, V25 to V27, V32); --login, --auto, --token or --client-id give one";
+
+/** Whether there is a part of the examination that only waits for a token. */
+function waitsForToken({ start, only }: Flags, login: LoginMethod | undefined): boolean {
+  return start === undefined && only === undefined && login === undefined;
+}
 
 async function examine(
   url: string,
   flags: Flags,
+  login: LoginMethod | undefined,
   onProgress: Parameters<typeof verify>[0]["onProgress"],
 ): Promise<Report> {
-  const login = loginMethodOf(flags, process.env);
-  const idle = login === undefined ? needsLogin.find(({ given }) => given(flags)) : undefined;
-  if (idle !== undefined)
-    throw new UsageError(`${idle.flag} needs a way to log in, such as --login or --token`);
   try {
     return await verify({
       url,
       allowPrivate: flags.allowPrivate ?? false,
-      tools: flags.tool,
+      tools: flags.tool ?? [],
       loginOnly: flags.loginOnly ?? false,
       requestTimeout: flags.timeout * 1000,
       ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
@@ -127,7 +121,7 @@ async function examineInside(
   try {
     return await verifyInside({
       command,
-      tools: flags.need,
+      tools: flags.need ?? {},
       ...(flags.only === undefined ? {} : { only: flags.only }),
       ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit * 1000 }),
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -139,40 +133,22 @@ async function examineInside(
   }
 }
 
-async function print(report: Report, flags: Flags): Promise<void> {
-  const outputs = [
-    [flags.json, json],
-    [flags.sarif, sarif],
-    [flags.junit, junit],
-    [flags.html, html],
-  ] as const;
-  let printed = false;
-  for (const [target, reporter] of outputs) {
-    if (target === undefined) continue;
-    if (target === true) {
-      if (printed) throw new UsageError("only one report can go to standard output; give the others a file");
-      process.stdout.write(reporter(report));
-      printed = true;
-    } else await writeFile(target, reporter(report));
-  }
-  if (printed) return;
-  const { stdout } = process;
-  const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  stdout.write(table(report, { color, width: stdout.columns ?? 100 }));
-}
-
-function append(value: string, previous: readonly string[]): readonly string[] {
+function append(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 
 function need(
   value: string,
-  previous: Readonly<Record<string, readonly string[]>>,
+  previous: Readonly<Record<string, readonly string[]>> = {},
 ): Readonly<Record<string, readonly string[]>> {
   const [, tool, scopes] = /^([^=]+)=(.*)$/.exec(value) ?? [];
   if (tool === undefined || scopes === undefined)
     throw new UsageError(`"${value}" is not of the form tool=scope`);
   return { ...previous, [tool]: list(scopes) };
+}
+
+function checks(text: string): readonly string[] {
+  return list(text.toUpperCase());
 }
 
 function list(text: string): readonly string[] {

@@ -4,6 +4,7 @@ import type { ScopeMatrix } from "../matrix.js";
 import { counts, type Report } from "../report.js";
 import { escaped } from "./markup.js";
 import { sequence } from "./sequence.js";
+import { several } from "./several.js";
 import { style } from "./style.js";
 
 /** The report as one HTML page that loads nothing and runs nothing. */
@@ -25,7 +26,7 @@ export function html(report: Report): string {
 <body><main>
 <h1>${escaped(report.url)}</h1>
 <p class="soft">mcp-authz verify, ${escaped(report.startedAt)}${report.foundIn === undefined ? "" : `, URL found in ${escaped(report.foundIn)}`}</p>
-<ul class="totals"><li class="fail">${fail} failed</li><li class="warn">${warn} warnings</li><li class="info">${info} notes</li><li class="pass">${pass} passed</li><li class="skip">${skip} skipped</li></ul>
+<ul class="totals"><li class="fail">${fail} failed</li><li class="warn">${several(warn, "warning")}</li><li class="info">${several(info, "note")}</li><li class="pass">${pass} passed</li><li class="skip">${skip} skipped</li></ul>
 ${hostCards(report.hosts)}
 ${section("To change", problems)}
 ${report.matrix === undefined ? "" : matrixTable(report.matrix)}

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.js";
 import type { HostVerdict } from "../hosts.js";
 import { counts, type Report } from "../report.js";
+import { several } from "./several.js";
 
 export interface TableOptions {
   readonly color: boolean;
@@ -88,5 +89,5 @@ function matrixLines({ columns, rows }: NonNullable<Report["matrix"]>): string[]
 
 function totals({ findings, milliseconds }: Report): string {
   const { pass, fail, warn, info, skip } = counts(findings);
-  return `${fail} failed, ${warn} warnings, ${info} notes, ${pass} passed, ${skip} skipped in ${(milliseconds / 1000).toFixed(1)} s`;
+  return `${fail} failed, ${several(warn, "warning")}, ${several(info, "note")}, ${pass} passed, ${skip} skipped in ${(milliseconds / 1000).toFixed(1)} s`;
 }

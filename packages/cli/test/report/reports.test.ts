@@ -39,7 +39,7 @@ describe("reports", () => {
     expect(text).toContain("! warn V7");
     expect(text).toContain('change  scope="todo:read"');
     expect(text).toContain("- skip V25 The challenge says <what> to ask for (no token)");
-    expect(text).toContain("1 failed, 1 warnings, 0 notes, 1 passed, 1 skipped in 1.2 s");
+    expect(text).toContain("1 failed, 1 warning, 0 notes, 1 passed, 1 skipped in 1.2 s");
     expect(text).not.toContain("\u001b");
     expect(table(report, { color: true, width: 80 })).toContain("\u001b[31m");
   });

@@ -40,7 +40,10 @@ function refused(outcome: Outcome, { issuer, resource }: Grant): Problem {
     code: "token-refused",
     severity: "fail",
     seen: `after the login: ${summary(outcome)}`,
-    why: "The server does not accept the token that its own authorization server has just issued.",
+    why:
+      issuer === undefined
+        ? "The server does not accept the token that was given."
+        : "The server does not accept the token that its own authorization server has just issued.",
     change: `Check what the server compares: issuer${issuer === undefined ? "" : ` "${issuer}"`}, audience "${resource}", and the scopes of basic use`,
   };
 }
