@@ -43,7 +43,7 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   V29: ["tls.test.ts", "checks/transport.test.ts"],
   V30: ["defects/exposure.ts"],
   V31: ["defects/exposure.ts"],
-  V32: ["session.test.ts", "login/browser.test.ts"],
+  V32: ["session.test.ts", "login/abandoned.test.ts"],
   V33: ["defects/exposure.ts"],
 };
 
