@@ -1,6 +1,7 @@
-import { decodeProtectedHeader } from "jose";
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, it } from "vitest";
 import { type VerifyInsideOptions, verifyInside } from "../src/index.js";
+import { onAnswer } from "./remedies/remedy.js";
 import type { Mending } from "./servers/mending.js";
 import { startSdkServer } from "./servers/sdk-server.js";
 
@@ -51,6 +52,23 @@ describe("verify from inside", () => {
             if (typeof token === "string") request.headers.authorization = `Bearer ${token}`;
             next();
           });
+        },
+      },
+      {},
+    ],
+    // Its scopes are its own: a wrong token without them would be refused for that, and seem to be recognized.
+    [
+      "inside-wrong-token-accepted",
+      "I2",
+      {
+        ...onAnswer((response) => {
+          const challenge = 'Bearer scope="notes:browse", resource_metadata="http://localhost/"';
+          if (response.statusCode === 401) response.set("WWW-Authenticate", challenge);
+        }),
+        behind: (request, response, next) => {
+          const { scope } = decodeJwt(request.headers.authorization?.split(" ")[1] ?? "");
+          if (scope === "notes:browse") next();
+          else response.status(403).end();
         },
       },
       {},

@@ -54,6 +54,21 @@ describe("verify from inside", () => {
     expect(problems(report, "fail", "warn")).toEqual([]);
   });
 
+  it("makes its tokens with the scopes that the application asks for, whatever they are called", async () => {
+    const report = await verifyInside({
+      options: {
+        resource: "https://mcp.example.com/mcp",
+        provider: jwt({ issuer: "https://auth.example.com" }),
+        policy: { baseline: "notes:browse", tools: {} },
+        onEvent: () => undefined,
+      },
+      only: ["I2", "I3", "I4", "I5"],
+    });
+    expect(report.findings.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual(
+      ["I1", "I2", "I5", "I3", "I4"].map((check) => `${check} pass`),
+    );
+  });
+
   it("notices that the options let a tool be called without the scope that it is meant to need", async () => {
     const report = await verifyInside({
       options: {

@@ -18,6 +18,7 @@ import { goodTokenCheck, outageCheck, rotationCheck, takesTokens } from "./check
 import { goodTokenElsewhereCheck } from "./checks/token-places.js";
 import { toolScopesCheck } from "./checks/tool-scopes.js";
 import { wrongTokensCheck } from "./checks/wrong-tokens.js";
+import { scopedMint } from "./scoped-mint.js";
 import { freePort, startApp } from "./start.js";
 import type { InsideSubject, ToolScopes } from "./subject.js";
 
@@ -142,7 +143,7 @@ async function withApp<T>(
 
 async function subjectFor(
   options: VerifyInsideOptions,
-  mint: TokenMint,
+  unscoped: TokenMint,
   app: InsideApp,
   url: string,
   signal: AbortSignal,
@@ -154,7 +155,8 @@ async function subjectFor(
   const challenged = discovered.kind === "answer" ? refusalOf(discovered).scope : undefined;
   const supported = (await inspection.metadata()).chosen?.found?.scopes;
   const baseline = challenged ?? supported?.join(" ") ?? "todo:read";
-  const token = mint.token({ scope: baseline, scopes: baseline.split(" ") });
+  const mint = scopedMint(unscoped, baseline);
+  const token = mint.token();
   const session = new HostSession(
     inspection,
     new Login(inspection, { kind: "token", token }, () => undefined),
@@ -164,7 +166,7 @@ async function subjectFor(
     connect: once(() => session.connect()),
     tools: [],
     thorough: true,
-    secondToken: mint.token({ sub: "mcp-authz-other-user", scope: baseline, scopes: baseline.split(" ") }),
+    secondToken: mint.token({ sub: "mcp-authz-other-user" }),
     keepMatrix: () => undefined,
     mint,
     baseline,
