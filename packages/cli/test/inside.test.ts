@@ -19,8 +19,9 @@ function problems({ findings }: Report, ...severities: readonly string[]): reado
     .map(({ outcome, check, code }) => `${outcome} ${check} ${code}`);
 }
 
-function example(framework: string): string {
-  return fileURLToPath(new URL(`../../../examples/${framework}-todo/dist/server.js`, import.meta.url));
+function example(name: string, program: string): string {
+  const path = fileURLToPath(new URL(`../../../examples/${name}/dist/${program}.js`, import.meta.url));
+  return `"${process.execPath}" "${path}"`;
 }
 
 describe("verify from inside", () => {
@@ -28,7 +29,7 @@ describe("verify from inside", () => {
     "finds nothing wrong in the todo server on %s",
     async (framework) => {
       const report = await verifyInside({
-        command: `"${process.execPath}" "${example(framework)}"`,
+        command: example(`${framework}-todo`, "server"),
         tools: todoTools,
         implies: { "todo:write": "todo:read" },
       });
@@ -40,6 +41,22 @@ describe("verify from inside", () => {
       ]);
     },
   );
+
+  // Not those that need more at their start than an issuer: another API, Scalekit's own, or its login connection.
+  it.each([
+    ["custom-framework", "server"],
+    ["existing-app", "server"],
+    ["greeting", "main"],
+    ["identity-admin", "main"],
+    ["worker", "main"],
+  ])("finds nothing wrong in the example %s", async (name, program) => {
+    // Vitest sets BASE_URL for pages; to a server it means something else.
+    const report = await verifyInside({ command: example(name, program), env: { BASE_URL: "" } });
+    expect(problems(report, "fail", "warn")).toEqual([]);
+    expect(report.findings.filter(({ outcome }) => outcome === "skip").map(({ check }) => check)).toEqual([
+      "I6",
+    ]);
+  });
 
   it("examines the options of an application", async () => {
     const report = await verifyInside({

@@ -20,7 +20,9 @@ export const toolScopesCheck: Check<InsideSubject> = {
       scopes: [scopes].flat(),
     }));
     if (expected.length === 0)
-      return skipped('say what each tool needs: tools: { create_todo: "todo:write" }');
+      return skipped(
+        'say what each tool needs: --need create_todo=todo:write, or tools: { create_todo: "todo:write" }',
+      );
     if (!(await takesTokens(subject))) return skipped("good tokens are refused");
     const all = [...new Set([...subject.baseline.split(" "), ...expected.flatMap(({ scopes }) => scopes)])];
     const columns = [
