@@ -1,27 +1,54 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createDevServer, type DevServer } from "@mcp-authz/dev-server";
 import { createHeadlessHost } from "@mcp-authz/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EmptyProject, emptyProject, snippetsOf } from "./empty-project.js";
+import { type EmptyProject, emptyProject } from "./empty-project.js";
+import { manifestOf, packages } from "./published.js";
+import { packAll, type Tarballs } from "./tarballs.js";
 
+/** What the READMEs have people install beside our packages. */
+const others = {
+  "@hono/node-server": "2.1.9",
+  "@modelcontextprotocol/client": "2.4.0",
+  "@modelcontextprotocol/sdk": "1.32.2",
+  "@modelcontextprotocol/server": "2.4.0",
+  "@types/express": "5.0.6",
+  "@types/koa": "3.0.3",
+  "@types/node": "20.19.43",
+  express: "5.3.0",
+  fastify: "5.12.8",
+  hono: "4.13.19",
+  koa: "3.3.0",
+  typescript: "6.0.3",
+  zod: "4.6.7",
+};
+
+let tarballs: Tarballs;
 let project: EmptyProject;
+/** What can be imported of our packages. */
+let entries: readonly string[];
 let dev: DevServer;
 
 beforeAll(async () => {
-  [project, dev] = await Promise.all([emptyProject(), createDevServer({ approve: "auto", banner: false })]);
+  tarballs = await packAll();
+  project = await emptyProject(tarballs.all, others);
+  entries = (await Promise.all(Object.keys(tarballs.all).map(entriesOf))).flat();
+  dev = await createDevServer({ approve: "auto", banner: false });
 }, 240_000);
 afterAll(async () => {
   await dev.close();
   await project.remove();
+  await tarballs.remove();
 });
 
 describe.each([{ node: "20" }, { node: "22" }, { node: "24" }])("on Node $node", ({ node }) => {
   const run = (file: string) => project.run("npx", ["--yes", "--package", `node@${node}`, "node", file]);
 
   it("every entry of every package is there for import and for require", async () => {
-    const { entries } = project;
     expect(entries.length).toBeGreaterThan(9);
     await project.write(
       `import-${node}.mjs`,
@@ -54,7 +81,7 @@ it("the types hold beside SDK v1 and v2, with nothing skipped", async () => {
   );
   await project.write(
     "types/types.ts",
-    `${project.entries
+    `${entries
       .filter((entry) => entry !== "mcp-authz")
       .map((entry, index) => `import * as entry${index} from "${entry}";`)
       .join("\n")}
@@ -66,7 +93,7 @@ declare const ours: AuthInfo;
 export const v1: V1 = ours;
 export const v2: V2 = ours;
 export const handler: McpHandler = createMcpHandler(() => new McpServer({ name: "a", version: "1.0.0" }));
-export const all = [${project.entries
+export const all = [${entries
       .filter((entry) => entry !== "mcp-authz")
       .map((_, index) => `entry${index}`)
       .join(", ")}];
@@ -212,4 +239,16 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
     }
   }
   throw new Error(`Nothing answers at ${url}`);
+}
+
+async function entriesOf(name: string): Promise<string[]> {
+  const manifest = await manifestOf(join(project.folder, "node_modules", name, "package.json"));
+  const subpaths = Object.keys(manifest.exports ?? {}).filter((subpath) => !subpath.endsWith(".json"));
+  return subpaths.map((subpath) => (subpath === "." ? name : `${name}${subpath.slice(1)}`));
+}
+
+/** The TypeScript blocks of a README, in order. */
+async function snippetsOf(path: string): Promise<string[]> {
+  const text = await readFile(new URL(path, packages), "utf8");
+  return [...text.matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```$/gm)].map((match) => match[1] as string);
 }
