@@ -5,7 +5,13 @@ export const packages = new URL("../../../packages/", import.meta.url);
 export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly license?: string;
+  readonly repository?: { readonly url: string; readonly directory: string };
+  readonly engines?: { readonly node: string };
+  readonly publishConfig?: Readonly<Record<string, unknown>>;
+  readonly sideEffects?: boolean;
   readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 

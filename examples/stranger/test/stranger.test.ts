@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { createDevServer, type DevServer } from "@mcp-authz/dev-server";
 import { createHeadlessHost } from "@mcp-authz/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmptyProject, emptyProject } from "./empty-project.js";
-import { manifestOf, packages } from "./published.js";
+import { manifestOf, packages, published } from "./published.js";
 import { packAll, type Tarballs } from "./tarballs.js";
 
 /** What the READMEs have people install beside our packages. */
@@ -43,6 +43,36 @@ afterAll(async () => {
   await dev.close();
   await project.remove();
   await tarballs.remove();
+});
+
+describe.each(await published())("the tarball of $manifest.name", ({ home, manifest: { name } }) => {
+  it("holds what was built, a README and the licence, and nothing else", async () => {
+    const tarball = (tarballs.all[name] as string).slice("file:".length);
+    const paths = (await project.run("tar", ["-tzf", tarball])).trim().split("\n");
+    const built = /^package\/dist\/[^/]+\.(?:c?js|c?js\.map|d\.c?ts)$/;
+    expect(paths.filter((path) => built.test(path)).length).toBeGreaterThan(0);
+    expect(paths.filter((path) => !built.test(path)).sort()).toEqual([
+      "package/LICENSE",
+      "package/README.md",
+      "package/package.json",
+    ]);
+  });
+
+  it("says where it comes from, where it runs, and how it is published", async () => {
+    const manifest = await manifestOf(join(project.folder, "node_modules", name, "package.json"));
+    expect(manifest).toMatchObject({
+      license: "MIT",
+      repository: {
+        url: "git+https://github.com/mcp-authz/mcp-authz.git",
+        directory: `packages/${basename(home.pathname)}`,
+      },
+      engines: { node: ">=20.19.0" },
+      publishConfig: { access: "public", provenance: true },
+      sideEffects: false,
+    });
+    const ranges = Object.values({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect(ranges.filter((range) => range.startsWith("workspace:"))).toEqual([]);
+  });
 });
 
 describe.each([{ node: "20" }, { node: "22" }, { node: "24" }])("on Node $node", ({ node }) => {
