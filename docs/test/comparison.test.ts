@@ -7,6 +7,8 @@ import { expect, test, vi } from "vitest";
 import { type Guard, guards, resource } from "./guards.js";
 import { repository } from "./pages.js";
 
+const { dependencies } = JSON.parse(readFileSync(`${repository}docs/package.json`, "utf8"));
+
 vi.spyOn(console, "warn").mockImplementation(() => {});
 
 /** What happens, in words; each probe has a mint and a server of its own. */
@@ -46,6 +48,21 @@ const probes: Readonly<Record<string, Probe>> = {
 test.each(Object.entries(probes))("the README's comparison is what happens: %s", async (row, probe) => {
   const happened = await Promise.all(Object.values(guards).map((guard) => outcomeOf(guard, probe)));
   expect({ [row]: cellsOf(row) }).toEqual({ [row]: happened });
+});
+
+test("the README compares nothing that is not tried", () => {
+  const rows = comparison()
+    .split("\n")
+    .filter((line) => line.startsWith("| "));
+  const [, , ...named] = rows.map((line) => line.split("|")[1]?.trim());
+  expect(named).toEqual(Object.keys(probes));
+});
+
+test("the README names the versions that are tried", () => {
+  const named = [...comparison().matchAll(/`([^`]+)` (\d+\.\d+\.\d+)/g)];
+  const versions = Object.fromEntries(named.map(([, name, version]) => [name, version]));
+  expect(Object.keys(versions)).toContain("mcp-auth");
+  expect(dependencies).toMatchObject(versions);
 });
 
 async function outcomeOf(guard: Guard, probe: Probe): Promise<string> {
@@ -93,9 +110,17 @@ function verdictOf(answers: readonly Response[]): string {
   return statuses.join(", ");
 }
 
-function cellsOf(row: string): string[] {
+/** What the README says beside the alternatives. */
+function comparison(): string {
   const readme = readFileSync(`${repository}README.md`, "utf8");
-  const line = readme.split("\n").find((candidate) => candidate.startsWith(`| ${row} |`)) ?? "";
+  return /^## Beside the alternatives$(.*?)^## /ms.exec(readme)?.[1] ?? "";
+}
+
+function cellsOf(row: string): string[] {
+  const line =
+    comparison()
+      .split("\n")
+      .find((candidate) => candidate.startsWith(`| ${row} |`)) ?? "";
   return line
     .split("|")
     .slice(2, -1)

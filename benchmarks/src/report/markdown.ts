@@ -6,7 +6,7 @@ import { spread } from "./goals.js";
 export function markdown(chapters: readonly Chapter[], conditions: Conditions): string {
   return `${[
     "# mcp-authz beside its peers",
-    "Written by `pnpm bench`; do not edit. Everything here is a ratio of two things that were measured in turns in one run, as `median (least … most)` over its rounds. No figure is a speed, and none can be carried to another machine.",
+    "Written by `npm run bench`; do not edit. Everything here is a ratio of two things that were measured in turns in one run, as `median (least … most)` over its rounds. No figure is a speed, and none can be carried to another machine.",
     "![Medians and ranges of the ratios](results.svg)",
     "## Goals",
     goalsOf(chapters.flatMap(({ goals }) => goals)),
