@@ -51,33 +51,43 @@ export function identityOf(auth: AuthInfo | undefined): Identity {
   return auth.extra as unknown as Identity;
 }
 
-/** What all requests with the same token share; frozen, as far as the verifier has frozen the claims. */
-const shared = new WeakMap<
-  AccessToken,
-  { readonly scopes: string[]; readonly extra: Record<string, unknown> }
->();
-
-function sharedOf(accepted: AccessToken): {
+/** What all requests with the same token share. */
+interface Shared {
   readonly scopes: string[];
   readonly extra: Record<string, unknown>;
-} {
+}
+
+/** Of tokens that cannot change: those of verifiers that remember and freeze them. */
+const shared = new WeakMap<AccessToken, Shared>();
+
+/** Whether an `AuthInfo` was made of this very token before. */
+export function isKnown(accepted: AccessToken): boolean {
+  return shared.has(accepted);
+}
+
+function sharedOf(accepted: AccessToken): Shared {
   const known = shared.get(accepted);
   if (known !== undefined) return known;
+  const { issuer, subject, kind, organizationId, claims } = accepted;
   const identity: Identity = {
-    issuer: accepted.issuer,
-    subject: accepted.subject,
-    kind: accepted.kind,
-    ...(accepted.organizationId === undefined ? {} : { organizationId: accepted.organizationId }),
-    roles: Object.freeze([...accepted.roles]),
-    permissions: Object.freeze([...accepted.permissions]),
-    claims: accepted.claims,
+    issuer,
+    subject,
+    kind,
+    roles: frozen(accepted.roles),
+    permissions: frozen(accepted.permissions),
+    claims,
   };
+  if (organizationId !== undefined) identity.organizationId = organizationId;
   const parts = {
-    scopes: Object.freeze([...accepted.scopes]) as string[],
-    extra: Object.freeze({ ...identity }),
+    scopes: frozen(accepted.scopes) as string[],
+    extra: Object.freeze(identity) as unknown as Record<string, unknown>,
   };
-  shared.set(accepted, parts);
+  if (Object.isFrozen(accepted)) shared.set(accepted, parts);
   return parts;
+}
+
+function frozen(list: readonly string[]): readonly string[] {
+  return Object.isFrozen(list) ? list : Object.freeze([...list]);
 }
 
 export function authInfoOf(token: string, accepted: AccessToken, resource: Resource): AuthInfo {

@@ -1,5 +1,5 @@
 import { isTokenFault, type Rejection } from "./answers.js";
-import { type AuthInfo, authInfoOf } from "./auth-info.js";
+import { type AuthInfo, authInfoOf, isKnown } from "./auth-info.js";
 import type { Credentials } from "./credentials.js";
 import { within } from "./deadline.js";
 import type { Dpop } from "./dpop.js";
@@ -167,17 +167,8 @@ function isVerification(answer: Verification): boolean {
   }
 }
 
-/** Tokens that were found in order and cannot change: those of verifiers that remember and freeze them. */
-const inOrder = new WeakSet<AccessToken>();
-
 function isAccessToken(token: AccessToken): boolean {
-  if (inOrder.has(token)) return true;
-  if (!hasFormOfAccessToken(token)) return false;
-  if (Object.isFrozen(token)) inOrder.add(token);
-  return true;
-}
-
-function hasFormOfAccessToken(token: AccessToken): boolean {
+  if (isKnown(token)) return true;
   const texts = [token.issuer, token.subject, token.clientId];
   const lists = [token.scopes, token.roles, token.permissions];
   return (

@@ -6,7 +6,9 @@ import { accessToken } from "./todo-gate.js";
 
 const marker = "MARKER-token-that-must-not-be-seen";
 const resource = resourceOf("https://mcp.example.com/mcp");
-const accepted = accessToken({ organizationId: "org_1", roles: ["admin"], permissions: ["p"] });
+const accepted = Object.freeze(
+  accessToken({ organizationId: "org_1", roles: ["admin"], permissions: ["p"] }),
+);
 const auth = authInfoOf(marker, accepted, resource);
 
 describe("what a tool learns of its caller", () => {
@@ -72,6 +74,13 @@ describe("what a tool does to it reaches nobody else", () => {
     const own = authInfoOf("t", accessToken({ roles }), resource);
     roles.push("admin");
     expect(own.extra?.["roles"]).toEqual(["a"]);
+  });
+
+  it("a verifier that changes its token is heard again", () => {
+    const own = accessToken({ scopes: ["a"] }) as { scopes: string[] } & ReturnType<typeof accessToken>;
+    expect(authInfoOf("t", own, resource).scopes).toEqual(["a"]);
+    own.scopes.splice(0, 1, "b");
+    expect(authInfoOf("t", own, resource).scopes).toEqual(["b"]);
   });
 
   it("two requests with one token share all but the object itself", () => {
