@@ -1,4 +1,5 @@
 import { isObject } from "./era.js";
+import { parseMessage, stringifyMessage } from "./list-message.js";
 
 /** Rewrites the JSON-RPC messages in an answer as its bytes pass by. */
 export interface Rewriter {
@@ -24,12 +25,16 @@ export function rewriterFor(
 function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
   const decoder = new TextDecoder();
   let text = "";
+  // Most answers are one piece, and runtimes decode faster what is known to be the end.
+  let last = nothing;
   return {
     push(chunk) {
-      text += decoder.decode(chunk, { stream: true });
+      if (last.length > 0) text += decoder.decode(last, { stream: true });
+      // Whoever wrote a piece may fill its buffer anew.
+      last = new Uint8Array(chunk);
       return nothing;
     },
-    end: () => encoder.encode(rewritten(text + decoder.decode(), rewrite)),
+    end: () => encoder.encode(rewritten(text + decoder.decode(last), rewrite)),
   };
 }
 
@@ -37,38 +42,33 @@ function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
 function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
   const decoder = new TextDecoder();
   let rest = "";
-  const boundary = /\r\n\r\n|\n\n|\r\r/;
   return {
     push(chunk) {
       rest += decoder.decode(chunk, { stream: true });
-      let ready = "";
-      for (let end = boundary.exec(rest); end !== null; end = boundary.exec(rest)) {
-        ready += eventOf(rest.slice(0, end.index), rewrite) + end[0];
-        rest = rest.slice(end.index + end[0].length);
-      }
-      return encoder.encode(ready);
+      // Ends are among the parts, and go out as they came because they hold no data.
+      const parts = rest.split(/(\r\n\r\n|\n\n|\r\r)/);
+      rest = parts.pop() as string;
+      return encoder.encode(parts.map((part) => eventOf(part, rewrite)).join(""));
     },
     end: () => encoder.encode(rest + decoder.decode()),
   };
 }
 
 function eventOf(event: string, rewrite: (message: unknown) => unknown): string {
-  const lines = event.split(/\r\n|\n|\r/);
-  const data = lines
-    .filter((line) => line.startsWith("data:"))
-    .map((line) => line.slice(line[5] === " " ? 6 : 5));
-  if (data.length === 0) return event;
-  const others = lines.filter((line) => !line.startsWith("data:"));
-  return [...others, `data: ${rewritten(data.join("\n"), rewrite)}`].join("\n");
+  const data: string[] = [];
+  const others: string[] = [];
+  for (const line of event.split(/\r\n|\n|\r/))
+    if (line.startsWith("data:")) data.push(line.slice(line[5] === " " ? 6 : 5));
+    else others.push(line);
+  return data.length === 0 ? event : [...others, `data: ${rewritten(data.join("\n"), rewrite)}`].join("\n");
 }
 
 /** What is no JSON is no list either, and goes out as it came. */
 function rewritten(text: string, rewrite: (message: unknown) => unknown): string {
   try {
-    const message: unknown = JSON.parse(text);
-    return isObject(message) || Array.isArray(message)
-      ? JSON.stringify(Array.isArray(message) ? message.map(rewrite) : rewrite(message))
-      : text;
+    const message = parseMessage(text);
+    if (Array.isArray(message)) return JSON.stringify(message.map(rewrite));
+    return isObject(message) ? stringifyMessage(rewrite(message)) : text;
   } catch {
     return text;
   }

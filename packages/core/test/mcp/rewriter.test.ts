@@ -27,6 +27,13 @@ describe.each([1, 2, 3, 7, 1_000_000])("in pieces of %d bytes", (size) => {
     expect(through("application/json; charset=utf-8", '{"a":"ü€😀"}', size)).toBe('{"a":"ü€😀","seen":true}');
   });
 
+  it("a byte order mark belongs to no message", () => {
+    expect(through("application/json", '\ufeff{"a":"\ufeff"}', size)).toBe('{"a":"\ufeff","seen":true}');
+    expect(through("text/event-stream", '\ufeffdata: {"a":"\ufeff"}\n\n', size)).toBe(
+      'data: {"a":"\ufeff","seen":true}\n\n',
+    );
+  });
+
   it("a batch is rewritten message by message", () => {
     expect(through("application/json", '[{"a":1},{"b":2}]', size)).toBe(
       '[{"a":1,"seen":true},{"b":2,"seen":true}]',
@@ -67,6 +74,23 @@ describe.each([1, 2, 3, 7, 1_000_000])("in pieces of %d bytes", (size) => {
     expect(through("text/event-stream", 'data: {"a":1}', size)).toBe('data: {"a":1}');
   });
 });
+
+it.each(["application/json", "text/event-stream"])(
+  "whoever writes %s may fill its buffer anew for the next piece",
+  (type) => {
+    const rewriter = rewriterFor(type, upper);
+    const buffer = new Uint8Array(3);
+    const out: Uint8Array[] = [];
+    const data = type === "application/json" ? ['{"a', '":1', "}  "] : ["dat", "a:{", "}\n\n"];
+    for (const piece of data) {
+      new TextEncoder().encodeInto(piece, buffer);
+      out.push(rewriter?.push(buffer) as Uint8Array);
+    }
+    buffer.fill(0);
+    out.push(rewriter?.end() as Uint8Array);
+    expect(Buffer.concat(out).toString()).toMatch(/^(\{"a":1,"seen":true\}|data: \{"seen":true\}\n\n)$/);
+  },
+);
 
 it("an event goes out as soon as it is whole", () => {
   const rewriter = rewriterFor("text/event-stream", upper);
