@@ -52,6 +52,12 @@ export function listingFor(
     return rule !== undefined && policy.permits(rule, auth);
   };
   const annotated = (item: unknown) => (annotates && isObject(item) ? withSchemes(item, ruleOf(item)) : item);
+  const outcomeOf = (items: readonly unknown[]) => {
+    const verdicts = items.map(shown);
+    return remembered(policy, items, `${annotates} ${verdicts}`, () =>
+      items.filter((_, index) => verdicts[index]).map(annotated),
+    );
+  };
 
   return (message) => {
     const result = isObject(message) ? message["result"] : undefined;
@@ -61,12 +67,34 @@ export function listingFor(
       ...(message as object),
       result: {
         ...result,
-        [list.items]: items.filter(shown).map(annotated),
+        [list.items]: outcomeOf(items),
         // MCP 2026-07-28 Caching: what depends on the caller must not be shared between callers.
         ...(filter !== false && Object.hasOwn(result, "cacheScope") ? { cacheScope: "private" } : {}),
       },
     };
   };
+}
+
+/** What became of lists that cannot change, for callers who see the same of them. */
+const outcomes = new WeakMap<Policy, WeakMap<readonly unknown[], Map<string, readonly unknown[]>>>();
+const mostOutcomes = 8;
+
+function remembered(
+  policy: Policy,
+  items: readonly unknown[],
+  seen: string,
+  outcome: () => readonly unknown[],
+): readonly unknown[] {
+  if (!Object.isFrozen(items)) return outcome();
+  const ofPolicy = outcomes.get(policy) ?? new WeakMap<readonly unknown[], Map<string, readonly unknown[]>>();
+  const ofList = ofPolicy.get(items) ?? new Map<string, readonly unknown[]>();
+  let known = ofList.get(seen);
+  if (known === undefined) {
+    known = outcome();
+    if (ofList.size === mostOutcomes) ofList.clear();
+    outcomes.set(policy, ofPolicy.set(items, ofList.set(seen, known)));
+  }
+  return known;
 }
 
 /** Only `_meta` survives the SDK clients' schemas, so that is where it goes. */
@@ -84,7 +112,5 @@ function schemesOf(rule: CompiledRule): object[] {
   if (rule.public) return [{ type: "noauth" }];
   const { scopes, anyOf } = rule;
   const alternatives = anyOf.length > 0 ? anyOf.map((scope) => [...new Set([...scopes, scope])]) : [scopes];
-  return alternatives.map((needed) =>
-    needed.length > 0 ? { type: "oauth2", scopes: needed } : { type: "oauth2" },
-  );
+  return alternatives.map((needed) => ({ type: "oauth2", ...(needed.length > 0 ? { scopes: needed } : {}) }));
 }

@@ -135,6 +135,71 @@ describe("what tools need", () => {
   });
 });
 
+describe("a list that cannot change", () => {
+  const policy = createPolicy(rules, {});
+  const all: ListOptions = { filter: true };
+  const frozen = () => Object.freeze(tools.map((tool) => ({ ...tool })));
+  const callerWith = (...scopes: string[]) =>
+    authInfoOf("t", accessToken({ scopes }), resourceOf("https://mcp.example.com/mcp"));
+  const outcome = (list: readonly object[], auth?: typeof reader, lists: ListOptions = all, by = policy) => {
+    const message = listingFor("tools/list", auth, by, lists)?.({ result: { tools: list } });
+    return (message as { result: { tools: readonly object[] } }).result.tools;
+  };
+
+  it("is changed once for all callers who see the same of it", () => {
+    const list = frozen();
+    expect(outcome(list, callerWith("todo:read", "other"))).toBe(outcome(list, reader));
+    expect(outcome(list, undefined)).not.toBe(outcome(list, reader));
+  });
+
+  it("shows each caller what it shows without being remembered, in whatever order they come", () => {
+    const list = frozen();
+    const callers = [reader, callerWith("todo:read", "todo:write"), undefined, callerWith("x"), callerWith()];
+    for (const auth of [...callers, ...callers.reverse()])
+      expect(outcome(list, auth)).toEqual(outcome([...list], auth));
+  });
+
+  it("is another one by another policy", () => {
+    const list = frozen();
+    const other = createPolicy({ tools: { open: "x", any: [], read: "y", asked: [] } }, {});
+    for (const by of [policy, other, policy])
+      expect(outcome(list, reader, {}, by)).toEqual(outcome([...list], reader, {}, by));
+  });
+
+  it.each<ListOptions>([
+    {},
+    { securitySchemes: false, filter: true },
+    { filter: ["read"] },
+    { filter: true },
+  ])("is another one by %j", (lists) => {
+    const list = frozen();
+    outcome(list, reader, { filter: ["open"], securitySchemes: false });
+    outcome(list, reader, { filter: ["open"] });
+    expect(outcome(list, reader, lists)).toEqual(outcome([...list], reader, lists));
+  });
+
+  it("is remembered for eight kinds of callers", () => {
+    const names = ["a", "b", "c", "d"];
+    const four = createPolicy({ tools: Object.fromEntries(names.map((name) => [name, name])) }, {});
+    const list = Object.freeze(names.map((name) => ({ name })));
+    const kind = (bits: number) => callerWith(...names.filter((_, bit) => bits & (1 << bit)));
+    const seen = (bits: number) => outcome(list, kind(bits), all, four);
+    const first = seen(0);
+    for (let bits = 1; bits < 8; bits++) seen(bits);
+    expect(seen(0)).toBe(first);
+    seen(8);
+    expect(seen(0)).not.toBe(first);
+    expect(seen(0)).toEqual(first);
+  });
+
+  it("is the only one that is remembered", () => {
+    const list = [{ name: "read" }];
+    expect(outcome(list, reader)).toHaveLength(1);
+    list.push({ name: "any" });
+    expect(outcome(list, reader)).toHaveLength(2);
+  });
+});
+
 describe("what is no list", () => {
   const rewrite = listingFor("tools/list", reader, createPolicy(rules, {}), { filter: true });
   it.each([
