@@ -45,8 +45,8 @@ function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
   return {
     push(chunk) {
       rest += decoder.decode(chunk, { stream: true });
-      // Ends are among the parts, and go out as they came because they hold no data.
-      const parts = rest.split(/(\r\n\r\n|\n\n|\r\r)/);
+      // Ends are among the parts, and go out as they came because they hold no data. Each line may end in its own way.
+      const parts = rest.split(/((?:\r\n|\n|\r(?!\n)){2})/);
       rest = parts.pop() as string;
       return encoder.encode(parts.map((part) => eventOf(part, rewrite)).join(""));
     },
@@ -65,11 +65,18 @@ function eventOf(event: string, rewrite: (message: unknown) => unknown): string 
 
 /** What is no JSON is no list either, and goes out as it came. */
 function rewritten(text: string, rewrite: (message: unknown) => unknown): string {
+  let message: unknown;
   try {
-    const message = parseMessage(text);
+    message = parseMessage(text);
+  } catch {
+    return text;
+  }
+  try {
     if (Array.isArray(message)) return JSON.stringify(message.map(rewrite));
     return isObject(message) ? stringifyMessage(rewrite(message)) : text;
   } catch {
-    return text;
+    // JSON.parse takes more nesting than JSON.stringify writes; what cannot be filtered does not go out.
+    const id = isObject(message) ? message["id"] : undefined;
+    return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32603, message: "Internal error" } });
   }
 }

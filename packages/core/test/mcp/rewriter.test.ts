@@ -47,6 +47,15 @@ describe.each([1, 2, 3, 7, 1_000_000])("in pieces of %d bytes", (size) => {
     },
   );
 
+  it.each(["\n\r\n", "\r\n\n", "\n\r", "\r\r\n"])("an event may end in lines of two kinds: %j", (end) => {
+    const stream = `data: {"a":1}${end}data: {"b":2}${end}`;
+    expect(through("text/event-stream", stream, size).split(/[\r\n]+/)).toEqual([
+      'data: {"a":1,"seen":true}',
+      'data: {"b":2,"seen":true}',
+      "",
+    ]);
+  });
+
   it.each(["\n", "\r\n", "\r"])("each event of a stream is rewritten, with line ends %j", (end) => {
     const stream = `: hello${end}${end}event: message${end}id: 7${end}data: {"a":"ü"}${end}${end}`;
     expect(through("text/event-stream", stream, size).split(/\r\n|\n|\r/)).toEqual([

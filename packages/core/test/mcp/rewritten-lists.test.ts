@@ -97,7 +97,7 @@ function plainly(text: string, rewrite: (message: unknown) => unknown): string {
   }
 }
 
-it("a list too deep to be written goes out as it came, the first time and later", () => {
+it("a list too deep to be written does not go out, the first time and later", () => {
   const rewrite = listingFor("tools/list", undefined, policies[0] as never, {}) as (
     message: unknown,
   ) => unknown;
@@ -106,6 +106,8 @@ it("a list too deep to be written goes out as it came, the first time and later"
     const text = `{"id":${id},"result":{"tools":${deep}}}`;
     const rewriter = rewriterFor("application/json", rewrite);
     rewriter?.push(Buffer.from(text));
-    expect(Buffer.from(rewriter?.end() as Uint8Array).toString()).toBe(text);
+    expect(Buffer.from(rewriter?.end() as Uint8Array).toString()).toBe(
+      `{"jsonrpc":"2.0","id":${id},"error":{"code":-32603,"message":"Internal error"}}`,
+    );
   }
 });
