@@ -12,6 +12,7 @@ const webPages = "https://notes.example.com";
 export function createApplication(resource: string, provider: Provider): Express {
   const notes = new Notes();
   const app = express();
+  app.disable("x-powered-by");
 
   // These five lines are all that MCP needs here. They come first: what follows is for the web pages.
   const tools = { list_notes: "notes:read", add_note: "notes:write" };

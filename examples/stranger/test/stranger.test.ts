@@ -60,12 +60,13 @@ describe.each(await published())("the tarball of $manifest.name", ({ home, manif
 
   it("says where it comes from, where it runs, and how it is published", async () => {
     const manifest = await manifestOf(join(project.folder, "node_modules", name, "package.json"));
+    const directory = `packages/${basename(home.pathname)}`;
+    const site = "https://github.com/mcp-authz/mcp-authz";
     expect(manifest).toMatchObject({
       license: "MIT",
-      repository: {
-        url: "git+https://github.com/mcp-authz/mcp-authz.git",
-        directory: `packages/${basename(home.pathname)}`,
-      },
+      homepage: `${site}/tree/main/${directory}#readme`,
+      bugs: `${site}/issues`,
+      repository: { url: `git+${site}.git`, directory },
       engines: { node: ">=20.19.0" },
       publishConfig: { access: "public", provenance: true },
       sideEffects: false,
