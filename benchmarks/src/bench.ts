@@ -60,15 +60,17 @@ try {
   for (const name of names) {
     console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${name}`);
     results.push(await (chapters[name] as RunChapter)(context));
+    // After each chapter, so that a run that is broken off leaves what it has measured.
+    if (values.only === undefined) write(results);
   }
   console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  done`);
-  if (values.only === undefined) {
-    writeFileSync(new URL("../results.svg", import.meta.url), plot(results.flatMap(({ bars = [] }) => bars)));
-    writeFileSync(new URL("../RESULTS.md", import.meta.url), markdown(results, found));
-  } else {
-    console.log(markdown(results, found));
-  }
+  if (values.only !== undefined) console.log(markdown(results, found));
 } finally {
   issuer.stop();
   rmSync(folder, { recursive: true });
+}
+
+function write(results: readonly Chapter[]): void {
+  writeFileSync(new URL("../results.svg", import.meta.url), plot(results.flatMap(({ bars = [] }) => bars)));
+  writeFileSync(new URL("../RESULTS.md", import.meta.url), markdown(results, found));
 }

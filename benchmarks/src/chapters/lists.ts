@@ -24,7 +24,7 @@ export async function lists({ quick, issuer, tokenFile }: Context): Promise<Chap
     connections: 4,
     ...(quick
       ? { starts: 1, rounds: 4, warm: 50, slot: 250, compiling: 800 }
-      : { starts: 4, rounds: 7, warm: 100, slot: 1000, compiling: 2000 }),
+      : { starts: 2, rounds: 7, warm: 100, slot: 1000, compiling: 2000 }),
   };
   const results = await served(plan, issuer.facts, tokenFile);
   const rates = (label: string) => results.get(label)?.perCpuSecond ?? [];
