@@ -35,7 +35,10 @@ function measured({ node, cores, pinned, load, quick }: Conditions): string {
 function missed(goals: readonly Goal[]): string[] {
   const reasons = goals.filter(({ met, because }) => !met && because !== undefined);
   if (reasons.length === 0) return [];
-  return ["Why goals were missed ([profiles](README.md)):", reasons.map(({ text, because }) => `- ${text}: ${because}`).join("\n")];
+  return [
+    "Why goals were missed ([profiles](README.md)):",
+    reasons.map(({ text, because }) => `- ${text}: ${because}`).join("\n"),
+  ];
 }
 
 function tableOf({ title, notes, head, rows }: Table): string {
