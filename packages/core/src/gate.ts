@@ -55,7 +55,7 @@ function failingClosed<T>(exchange: Exchange, step: () => Eventually<T>): Eventu
   const failed = (error: unknown) => exchange.refuse("gate_failed", { detail: messageOf(error) });
   try {
     const done = step();
-    return isPromise(done) ? done.catch(failed) : done;
+    return isPromise(done) ? done.then(undefined, failed) : done;
   } catch (error) {
     return failed(error);
   }

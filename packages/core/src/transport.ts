@@ -15,7 +15,8 @@ export interface Reading {
 
 export function readingOf({ headers }: Facts, { body, bodyTimeout }: Limits): Reading {
   const length = singleHeader(headers, "content-length");
-  const whole = length !== undefined && headerValues(headers, "transfer-encoding").length === 0;
+  const whole =
+    length !== undefined && /^\d+$/.test(length) && headerValues(headers, "transfer-encoding").length === 0;
   return { bytes: body, timeout: bodyTimeout, announced: whole ? Number(length) : undefined };
 }
 

@@ -130,5 +130,6 @@ function hideBody(request: FastifyRequest): void {
 
 function showBody(request: FastifyRequest): void {
   if (!shown.has(request)) return;
+  // With nothing laid over them, Fastify shows those of the message again.
   request.headers = shown.get(request) as FastifyRequest["headers"];
 }

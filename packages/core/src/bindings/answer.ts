@@ -22,20 +22,13 @@ export async function reviewed(
   // Only a stream can have begun while a tool still runs, and only lists are rewritten: all other answers are whole.
   if (!streams && !outgoing.rewrites) {
     const refusal = outgoing.begin(head);
-    return refusal === undefined ? response : refusedInstead(response, refusal, granted);
+    return refusal === undefined ? response : refusedInstead(response.body, refusal, granted);
   }
   const source = response.body?.getReader();
   // As long as nothing has been said, a tool that denies late can still be heard.
   const first = streams && outgoing.mayStillDeny ? await source?.read() : undefined;
   const refusal = outgoing.begin(head);
-  if (refusal !== undefined) {
-    source?.cancel().catch(() => {});
-    granted.release();
-    return new Response(refusal.body, {
-      status: refusal.status,
-      headers: [...refusal.headers] as [string, string][],
-    });
-  }
+  if (refusal !== undefined) return refusedInstead(source, refusal, granted);
   const rewriter = outgoing.rewriter(head);
   const headers = new Headers(response.headers);
   if (rewriter !== undefined) headers.delete("content-length");
@@ -46,12 +39,20 @@ export async function reviewed(
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
 
-function refusedInstead(response: Response, refusal: Answer, granted: Granted): Response {
-  response.body?.cancel().catch(() => {});
+function refusedInstead(
+  source: { cancel(): Promise<void> } | null | undefined,
+  refusal: Answer,
+  granted: Granted,
+): Response {
+  source?.cancel().catch(() => {});
   granted.release();
-  return new Response(refusal.body, {
-    status: refusal.status,
-    headers: [...refusal.headers] as [string, string][],
+  return responseOf(refusal);
+}
+
+export function responseOf({ status, headers, body }: Answer): Response {
+  return new Response(body === "" ? null : body, {
+    status,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
   });
 }
 

@@ -17,7 +17,7 @@ import type { Granted } from "../granted.js";
 import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import type { Reading } from "../transport.js";
-import { reviewed } from "./answer.js";
+import { responseOf, reviewed } from "./answer.js";
 
 export { headerLines } from "../facts.js";
 
@@ -48,10 +48,7 @@ export function factsOf(request: Request): Facts {
 }
 
 export function send(answer: Answer): Response {
-  return new Response(answer.body === "" ? null : answer.body, {
-    status: answer.status,
-    headers: answer.headers.map(([name, value]): [string, string] => [name, value]),
-  });
+  return responseOf(answer);
 }
 
 /** The request as the handler gets it: the body that was authorized, and a signal that ends with caller or token. */
@@ -95,7 +92,10 @@ export async function bodyOf(
   return reading.announced === undefined ? inPieces(request, reading) : inOne(request, reading);
 }
 
-/** What is announced is within the limit, and every runtime has a shorter way for a whole body than its stream. */
+/**
+ * What is announced is within the limit, and a server lets nothing else through (RFC 9112 §6.2, RFC 9113 §8.1.1); every
+ * runtime has a shorter way for a whole body than its stream.
+ */
 async function inOne(request: Request, { bytes, timeout }: Reading): Promise<Body> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {

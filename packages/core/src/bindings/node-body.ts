@@ -26,6 +26,8 @@ function hasArrived(request: Readable, { announced, bytes }: Reading): boolean {
   return (
     request instanceof IncomingMessage &&
     request.readableFlowing === null &&
+    // Otherwise the length counts characters.
+    request.readableEncoding === null &&
     announced !== undefined &&
     announced <= bytes &&
     request.readableLength === announced
@@ -33,8 +35,7 @@ function hasArrived(request: Readable, { announced, bytes }: Reading): boolean {
 }
 
 function bodyArrived(request: Readable): Promise<Body> {
-  const body: unknown = request.read();
-  const bytes = typeof body === "string" || body instanceof Uint8Array ? body : "";
+  const bytes: Uint8Array = request.read() ?? new Uint8Array();
   // Body parsers behind us leave alone what is at its end, which Node.js is about to say.
   return new Promise((resolve) => {
     const over = () => resolve({ kind: "bytes", bytes });
@@ -54,7 +55,7 @@ function bodyArriving(request: Readable, { bytes, timeout }: Reading): Promise<B
     };
     // Text, where somebody has called `setEncoding` before us.
     const take = (part: Buffer | string) => {
-      const chunk = typeof part === "string" ? Buffer.from(part) : part;
+      const chunk = typeof part === "string" ? Buffer.from(part, request.readableEncoding ?? "utf8") : part;
       length += chunk.length;
       if (length > bytes) finish({ kind: "too large" });
       else chunks.push(chunk);

@@ -300,7 +300,7 @@ describe("a body", () => {
     ["in pieces", [whole.slice(0, middle), whole.slice(middle)]],
     ["with the next request behind it", [`${whole.replace("Connection: close\r\n", "")}${whole}`]],
   ])("is read %s, as bytes and as text", async (_, packets) => {
-    for (const encoding of [undefined, "utf8"] as const) {
+    for (const encoding of [undefined, "utf8", "hex"] as const) {
       const port = await serving(
         {},
         (request, response) => response.end(JSON.stringify((request as { body?: unknown }).body)),
