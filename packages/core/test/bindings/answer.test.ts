@@ -1,26 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mcpAuthz } from "../../src/bindings/fetch.js";
-import type { Provider } from "../../src/index.js";
-
-const provider: Provider = {
-  authorizationServers: ["https://auth.example.com"],
-  verifierFor: () => ({
-    verify: () => ({
-      kind: "accepted",
-      token: Object.freeze({
-        issuer: "https://auth.example.com",
-        subject: "alice",
-        kind: "person",
-        clientId: "client_1",
-        scopes: ["todo:read"],
-        expiresAt: Math.floor(Date.now() / 1000) + 600,
-        roles: [],
-        permissions: [],
-        claims: {},
-      }),
-    }),
-  }),
-};
+import { provider } from "./provider.js";
 
 const list = {
   jsonrpc: "2.0",

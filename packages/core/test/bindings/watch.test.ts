@@ -2,27 +2,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { getAuth, mcpAuthz } from "../../src/bindings/node.js";
-import { LateDenial, type Provider } from "../../src/index.js";
-
-const provider: Provider = {
-  authorizationServers: ["https://auth.example.com"],
-  verifierFor: () => ({
-    verify: () => ({
-      kind: "accepted",
-      token: Object.freeze({
-        issuer: "https://auth.example.com",
-        subject: "alice",
-        kind: "person",
-        clientId: "client_1",
-        scopes: ["todo:read"],
-        expiresAt: Math.floor(Date.now() / 1000) + 600,
-        roles: [],
-        permissions: [],
-        claims: {},
-      }),
-    }),
-  }),
-};
+import { LateDenial } from "../../src/index.js";
+import { provider } from "./provider.js";
 
 let close = () => {};
 afterEach(() => close());
