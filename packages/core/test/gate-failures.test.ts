@@ -229,6 +229,33 @@ it("facts that cannot be read are refused, not thrown back", async () => {
     expect(await gate.authenticate(facts as unknown as Facts)).toMatchObject({ kind: "answer" });
 });
 
+it("a nonce that cannot be had refuses the request, and nothing is thrown", async () => {
+  const dpop = {
+    required: false,
+    algorithms: ["ES256"],
+    verify: async () => ({ kind: "proven" as const }),
+    nonce: () => Promise.reject(new Error("the store is down")),
+  };
+  const { gate } = todoGate({ dpop });
+  const headers: [string, string][] = [["Authorization", "DPoP t"]];
+  expect(await gate.authenticate({ method: "POST", target: "/mcp", headers })).toMatchObject({
+    kind: "answer",
+    status: 503,
+  });
+});
+
+it("a token that is known at once costs no turn of the event loop", () => {
+  const { gate } = todoGate();
+  const headers: [string, string][] = [
+    ["Authorization", "Bearer reader"],
+    ["Content-Type", "application/json"],
+  ];
+  const outcome = gate.authenticate({ method: "POST", target: "/mcp", headers });
+  if (!("kind" in outcome) || outcome.kind !== "authenticated") throw new Error("it is waited for");
+  const bytes = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
+  expect(outcome.authorize({ kind: "bytes", bytes })).toMatchObject({ kind: "granted" });
+});
+
 describe("somebody else's code that hangs", () => {
   afterEach(() => {
     vi.useRealTimers();

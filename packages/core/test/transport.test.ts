@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuthInfo } from "../src/auth-info.js";
 import type { HeaderLines } from "../src/facts.js";
-import { transportFault } from "../src/transport.js";
+import { readingOf, transportFault } from "../src/transport.js";
 
 const limits = { body: 1000, bodyTimeout: 1000, token: 1000, batch: 10 };
 const auth: AuthInfo = { token: "t", clientId: "c", scopes: [] };
@@ -103,5 +103,38 @@ describe("the Content-Length of a POST", () => {
     ["0", undefined],
   ])("%s against a limit of 1000 bytes: %s", (length, expected) => {
     expect(fault("POST", [json, ["Content-Length", length]])).toBe(expected);
+  });
+});
+
+describe("the length of a body", () => {
+  const announced = (...headers: HeaderLines) =>
+    readingOf({ method: "POST", target: "/mcp", headers }, limits).announced;
+
+  it("is known where one line names it", () => {
+    expect(announced(json, ["content-length", "17"])).toBe(17);
+  });
+
+  it.each([
+    ["is not named", []],
+    [
+      "is named twice",
+      [
+        ["Content-Length", "5"],
+        ["Content-Length", "5"],
+      ],
+    ],
+    [
+      "is followed by chunks",
+      [
+        ["Content-Length", "5"],
+        ["Transfer-Encoding", "chunked"],
+      ],
+    ],
+    ["is no number", [["Content-Length", "x"]]],
+    ["is negative", [["Content-Length", "-1"]]],
+    ["is empty", [["Content-Length", ""]]],
+    ["is two in one line", [["Content-Length", "5, 5"]]],
+  ] as [string, HeaderLines][])("is not known where it %s", (_, headers) => {
+    expect(announced(json, ...headers)).toBeUndefined();
   });
 });

@@ -290,7 +290,7 @@ describe("a body", () => {
     expect((await exchange(port, request)).status).toBe(408);
   });
 
-  const sent = Buffer.from(JSON.stringify(call("whoami", { text: "ü€".repeat(50) }))).toString("latin1");
+  const sent = Buffer.from(JSON.stringify(call("whoami", { text: `${"ü€".repeat(50)}!` }))).toString("latin1");
   const whole = message(sent);
   // Between two bytes of one character.
   const middle = whole.indexOf("\xc3") + 1;
@@ -298,6 +298,8 @@ describe("a body", () => {
     ["in one packet with its head", [whole]],
     ["in a packet of its own", whole.split(/(?<=\r\n\r\n)/)],
     ["in pieces", [whole.slice(0, middle), whole.slice(middle)]],
+    // Half of the bytes are as many characters in hexadecimal as there are bytes in all.
+    ["in two halves", [whole.slice(0, -sent.length / 2), whole.slice(-sent.length / 2)]],
     ["with the next request behind it", [`${whole.replace("Connection: close\r\n", "")}${whole}`]],
   ])("is read %s, as bytes and as text", async (_, packets) => {
     for (const encoding of [undefined, "utf8", "hex"] as const) {

@@ -28,6 +28,14 @@ describe("a granted scope", () => {
     expect(expand(implies, ...granted)).toEqual(expected);
   });
 
+  it("counts from the moment in which a list that can change has it", () => {
+    const hierarchy = createHierarchy({ write: "read" });
+    const granted = ["other"];
+    hierarchy.expand(granted);
+    granted.push("write");
+    expect([...hierarchy.expand(granted)]).toEqual(["other", "write", "read"]);
+  });
+
   it("may be called __proto__", () => {
     const implies: Implies = JSON.parse('{"__proto__":"read"}');
     expect(expand(implies, "__proto__")).toEqual(["__proto__", "read"]);
