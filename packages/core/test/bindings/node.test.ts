@@ -290,7 +290,9 @@ describe("a body", () => {
     expect((await exchange(port, request)).status).toBe(408);
   });
 
-  const sent = Buffer.from(JSON.stringify(call("whoami", { text: `${"ü€".repeat(50)}!` }))).toString("latin1");
+  const sent = Buffer.from(JSON.stringify(call("whoami", { text: `${"ü€".repeat(50)}!` }))).toString(
+    "latin1",
+  );
   const whole = message(sent);
   // Between two bytes of one character.
   const middle = whole.indexOf("\xc3") + 1;
