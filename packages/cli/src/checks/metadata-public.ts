@@ -1,6 +1,6 @@
 import type { Check } from "../check.js";
 import { examined, skipped } from "../finding.js";
-import { header, isSuccess, type Outcome, summary } from "../net/answer.js";
+import { header, type Outcome, succeeded, summary } from "../net/answer.js";
 
 export const metadataPublicCheck: Check = {
   id: "V13",
@@ -24,21 +24,21 @@ export const metadataPublicCheck: Check = {
     });
     return examined(
       `Origin ${origin}: ${allowed(browser)}`,
-      !ok(stale) && {
+      !succeeded(stale) && {
         code: "metadata-refuses-version",
         severity: "warn",
         seen: `with MCP-Protocol-Version: 2024-11-05: ${summary(stale)}`,
         why: "goose and codex send this header while they discover.",
         change: "Ignore MCP-Protocol-Version on the metadata route",
       },
-      !ok(browser) && {
+      !succeeded(browser) && {
         code: "metadata-refuses-origin",
         severity: "warn",
         seen: `with Origin: ${origin}: ${summary(browser)}`,
         why: "The document is public; browser clients cannot begin.",
         change: "Register the metadata route before any check of Origin",
       },
-      ok(browser) &&
+      succeeded(browser) &&
         allowed(browser) !== "*" &&
         allowed(browser) !== origin && {
           code: "metadata-without-cors",
@@ -47,7 +47,7 @@ export const metadataPublicCheck: Check = {
           why: "A browser client may not read the document, so it cannot start a login.",
           change: "On the metadata: Access-Control-Allow-Origin: *",
         },
-      !ok(head) && {
+      !succeeded(head) && {
         code: "metadata-refuses-head",
         severity: "warn",
         seen: `HEAD: ${summary(head)}`,
@@ -67,17 +67,13 @@ export const metadataPublicCheck: Check = {
   },
 };
 
-function ok(outcome: Outcome): boolean {
-  return outcome.kind === "answer" && isSuccess(outcome);
-}
-
 /** Whether a browser goes on after this preflight: origin and header are allowed (Fetch standard, CORS preflight). */
 function permits(preflight: Outcome): boolean {
   const names = headersAllowed(preflight)
     .toLowerCase()
     .split(/\s*,\s*/);
   const named = names.includes("mcp-protocol-version") || names.includes("*");
-  return ok(preflight) && allowed(preflight) !== "none" && named;
+  return succeeded(preflight) && allowed(preflight) !== "none" && named;
 }
 
 function headersAllowed(outcome: Outcome): string {

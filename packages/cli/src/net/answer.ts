@@ -57,6 +57,11 @@ export function isSuccess(answer: Answer): boolean {
   return answer.status >= 200 && answer.status < 300;
 }
 
+/** Whether there was an answer, and a good one. */
+export function succeeded(outcome: Outcome): boolean {
+  return outcome.kind === "answer" && isSuccess(outcome);
+}
+
 export function isRedirect(answer: Answer): boolean {
   return answer.status >= 300 && answer.status < 400 && answer.status !== 304;
 }

@@ -1,7 +1,7 @@
 import type { Check } from "../../check.js";
 import { examined, skipped } from "../../finding.js";
 import type { HostSession } from "../../mcp/session.js";
-import { type HeaderLines, isSuccess, type Outcome, summary } from "../../net/answer.js";
+import { type HeaderLines, type Outcome, succeeded, summary } from "../../net/answer.js";
 import type { SessionSubject } from "./subject.js";
 
 const list = { method: "tools/list" };
@@ -13,11 +13,11 @@ export const credentialChecks: readonly Check<SessionSubject>[] = [
     section: "RFC 9110 §11.1",
     async examine({ session }) {
       const token = session.grant?.token;
-      if (token === undefined || !works(await session.probe(list))) return skipped("no token that works");
+      if (token === undefined || !succeeded(await session.probe(list))) return skipped("no token that works");
       const outcome = await raw(session, [["Authorization", `bearer ${token}`]]);
       return examined(
         `bearer: ${summary(outcome)}`,
-        !works(outcome) && {
+        !succeeded(outcome) && {
           code: "scheme-case-sensitive",
           severity: "warn",
           seen: `Authorization: bearer <good token>: ${summary(outcome)}`,
@@ -33,7 +33,7 @@ export const credentialChecks: readonly Check<SessionSubject>[] = [
     section: "RFC 6750 §3.1; RFC 9110 §5.3",
     async examine({ session }) {
       const token = session.grant?.token;
-      if (token === undefined || !works(await session.probe(list))) return skipped("no token that works");
+      if (token === undefined || !succeeded(await session.probe(list))) return skipped("no token that works");
       const outcomes: readonly (readonly [string, Outcome])[] = [
         ["Bearer good Bearer junk", await raw(session, [["Authorization", `Bearer ${token} Bearer junk`]])],
         ["Bearer good, Bearer junk", await raw(session, [["Authorization", `Bearer ${token}, Bearer junk`]])],
@@ -45,7 +45,7 @@ export const credentialChecks: readonly Check<SessionSubject>[] = [
           ]),
         ],
       ];
-      const accepted = outcomes.filter(([, outcome]) => works(outcome)).map(([name]) => name);
+      const accepted = outcomes.filter(([, outcome]) => succeeded(outcome)).map(([name]) => name);
       return examined(
         outcomes.map(([name, outcome]) => `${name}: ${summary(outcome)}`).join("; "),
         accepted.length > 0 && {
@@ -70,8 +70,4 @@ function raw(session: HostSession, authorization: HeaderLines): Promise<Outcome>
     headers: [...headers, ...authorization],
     body,
   });
-}
-
-function works(outcome: Outcome): boolean {
-  return outcome.kind === "answer" && isSuccess(outcome);
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../../finding.js";
 import { initializeRequest, olderVersion } from "../../mcp/message.js";
 import type { HostSession } from "../../mcp/session.js";
-import { isSuccess, type Outcome, summary } from "../../net/answer.js";
+import { type Outcome, succeeded, summary } from "../../net/answer.js";
 import { decodedToken } from "./decoded-token.js";
 
 /** What comes of it when another user presents this session's id (MCP security best practices, Session Hijacking). */
@@ -12,12 +12,12 @@ export async function otherUserProblem(session: HostSession, token: string): Pro
   const user = userOf(grant.token);
   if (user !== undefined && user === userOf(token)) return unfit(`both tokens are of ${user}`);
   const alone = await session.probe(initializeRequest(), { token });
-  if (!works(alone)) return unfit(`with the second token, initialize: ${summary(alone)}`);
+  if (!succeeded(alone)) return unfit(`with the second token, initialize: ${summary(alone)}`);
   const tries: readonly (readonly [string, Outcome])[] = [
     ["POST tools/list", await session.probe({ method: "tools/list" }, { token })],
     ["GET, the stream", await stream(session, sessionId, token)],
   ];
-  const taken = tries.filter(([, outcome]) => works(outcome));
+  const taken = tries.filter(([, outcome]) => succeeded(outcome));
   if (taken.length === 0) return undefined;
   return {
     code: "session-shared",
@@ -57,8 +57,4 @@ function unfit(seen: string): Problem {
     why: "Whether sessions are kept apart was not examined: that takes a token of another user that the server accepts.",
     change: "Give the token of another user of the same server with --token2",
   };
-}
-
-function works(outcome: Outcome): boolean {
-  return outcome.kind === "answer" && isSuccess(outcome);
 }

@@ -1,6 +1,6 @@
 import type { Check } from "../../check.js";
 import { examined, skipped } from "../../finding.js";
-import { isSuccess, type Outcome, summary } from "../../net/answer.js";
+import { succeeded, summary } from "../../net/answer.js";
 import { otherUserProblem } from "./other-user.js";
 import type { SessionSubject } from "./subject.js";
 
@@ -19,9 +19,9 @@ export const repetitionCheck: Check<SessionSubject> = {
       ...(await Promise.all([session.probe(list), session.probe(list), session.probe(list)])),
     ];
     const [first, ...later] = outcomes;
-    if (first === undefined || !works(first))
+    if (first === undefined || !succeeded(first))
       return skipped(`tools/list: ${first ? summary(first) : "none"}`);
-    const failed = later.filter((outcome) => !works(outcome));
+    const failed = later.filter((outcome) => !succeeded(outcome));
     return examined(
       `two in a row and three at once; ${apart(subject)}`,
       failed.length > 0 && {
@@ -40,8 +40,4 @@ export const repetitionCheck: Check<SessionSubject> = {
 function apart({ session, secondToken }: SessionSubject): string {
   if (session.sessionId === undefined) return "no session that could be taken over";
   return secondToken === undefined ? "sessions: not examined without --token2" : "its session is its own";
-}
-
-function works(outcome: Outcome): boolean {
-  return outcome.kind === "answer" && isSuccess(outcome);
 }

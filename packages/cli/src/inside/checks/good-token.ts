@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Check } from "../../check.js";
 import { examined, skipped } from "../../finding.js";
-import { header, isSuccess, type Outcome, summary } from "../../net/answer.js";
+import { header, type Outcome, succeeded, summary } from "../../net/answer.js";
 import type { InsideSubject } from "../subject.js";
 
 const list = { method: "tools/list" };
@@ -9,11 +9,7 @@ const list = { method: "tools/list" };
 /** Whether the app takes the mint's tokens at all; without that, refusing wrong ones proves nothing. */
 export async function takesTokens({ session, connect }: InsideSubject): Promise<boolean> {
   await connect();
-  return worked(await session.probe(list));
-}
-
-export function worked(outcome: Outcome): boolean {
-  return outcome.kind === "answer" && isSuccess(outcome);
+  return succeeded(await session.probe(list));
 }
 
 export const goodTokenCheck: Check<InsideSubject> = {
@@ -25,7 +21,7 @@ export const goodTokenCheck: Check<InsideSubject> = {
     const outcome = await session.probe(list);
     return examined(
       `tools/list: ${summary(outcome)}`,
-      !worked(outcome) && {
+      !succeeded(outcome) && {
         code: "inside-good-token-refused",
         severity: "fail",
         seen: `tools/list with a good token: ${summary(outcome)} ${errors()}`.trim(),
@@ -50,7 +46,7 @@ export const outageCheck: Check<InsideSubject> = {
       const challenge = header(outcome, "www-authenticate");
       return examined(
         `good token, key server down: ${summary(outcome)}`,
-        !worked(outcome) &&
+        !succeeded(outcome) &&
           (outcome.status !== 503 || challenge !== undefined) && {
             code: "outage-blames-client",
             severity: "fail",
@@ -76,7 +72,7 @@ export const rotationCheck: Check<InsideSubject> = {
       await fresh.mint.rotate();
       const probe = (): Promise<Outcome> => fresh.session.probe(list, { token: fresh.mint.token() });
       const atOnce = await probe();
-      if (worked(atOnce)) return [atOnce, 0];
+      if (succeeded(atOnce)) return [atOnce, 0];
       // It has just asked for the keys, for the first token. Asking again has its cool-down, which is no fault.
       await setTimeout(subject.keyCooldown);
       return [await probe(), subject.keyCooldown];
@@ -85,7 +81,7 @@ export const rotationCheck: Check<InsideSubject> = {
     const after = waited === 0 ? "" : `, ${Math.round(waited / 1000)} seconds later`;
     return examined(
       `token of a new key: ${summary(outcome)}${after}`,
-      !worked(outcome) && {
+      !succeeded(outcome) && {
         code: "rotation-not-followed",
         severity: "fail",
         seen: `a token signed with a key that was published after the start: ${summary(outcome)}${after}`,

@@ -1,8 +1,8 @@
 import type { Check } from "../../check.js";
 import { examined, skipped } from "../../finding.js";
-import type { Outcome } from "../../net/answer.js";
+import { type Outcome, succeeded } from "../../net/answer.js";
 import type { InsideSubject } from "../subject.js";
-import { takesTokens, worked } from "./good-token.js";
+import { takesTokens } from "./good-token.js";
 
 export const goodTokenElsewhereCheck: Check<InsideSubject> = {
   id: "I5",
@@ -24,7 +24,7 @@ export const goodTokenElsewhereCheck: Check<InsideSubject> = {
       ["X-Access-Token", await post(inspection.url.href, [["X-Access-Token", token]])],
       ["the Basic password", await post(inspection.url.href, [["Authorization", basic(token)]])],
     ];
-    const read = outcomes.filter(([, outcome]) => worked(outcome)).map(([place]) => place);
+    const read = outcomes.filter(([, outcome]) => succeeded(outcome)).map(([place]) => place);
     return examined(
       `${outcomes.length} other places`,
       read.length > 0 && {

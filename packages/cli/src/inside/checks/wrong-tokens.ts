@@ -1,7 +1,7 @@
 import { type WrongTokenName, wrongTokens } from "@mcp-authz/testing";
 import type { Check } from "../../check.js";
 import { examined, type Problem, skipped } from "../../finding.js";
-import { isSuccess, type Outcome } from "../../net/answer.js";
+import { isSuccess, type Outcome, succeeded } from "../../net/answer.js";
 import type { InsideSubject } from "../subject.js";
 import { takesTokens } from "./good-token.js";
 import { wrongTokenAdvice } from "./wrong-token-advice.js";
@@ -60,7 +60,7 @@ function audienceOf(token: string): unknown {
 
 /** One problem for each sentence of a standard that the app breaks. */
 function acceptedProblems(tried: readonly Tried[]): readonly Problem[] {
-  const accepted = tried.filter(({ outcome }) => outcome.kind === "answer" && isSuccess(outcome));
+  const accepted = tried.filter(({ outcome }) => succeeded(outcome));
   const rules = [...new Set(accepted.map(({ name }) => wrongTokens[name].why))];
   return rules.map((rule) => {
     const titles = accepted.map(({ name }) => wrongTokens[name]).filter(({ why }) => why === rule);
