@@ -1,6 +1,7 @@
 import { addSlot, slotOf } from "./auth-slot.js";
 import type { AccessToken } from "./provider.js";
 import type { Resource } from "./resource.js";
+import { VerifiedToken } from "./verified-token.js";
 
 /**
  * Who calls, as the MCP SDK hands it to tools: `extra.authInfo` (SDK v1), `ctx.http.authInfo` (SDK v2).
@@ -51,22 +52,14 @@ export function identityOf(auth: AuthInfo | undefined): Identity {
   return auth.extra as unknown as Identity;
 }
 
-/** What all requests with the same token share. */
-interface Shared {
-  readonly scopes: string[];
-  readonly extra: Record<string, unknown>;
-}
-
-/** Of tokens that cannot change: those of verifiers that remember and freeze them. */
-const shared = new WeakMap<AccessToken, Shared>();
-
 /** Whether an `AuthInfo` was made of this very token before. */
 export function isKnown(accepted: AccessToken): boolean {
-  return shared.has(accepted);
+  return VerifiedToken.identityOf(accepted) !== undefined;
 }
 
-function sharedOf(accepted: AccessToken): Shared {
-  const known = shared.get(accepted);
+/** Requests with a token of our own verifiers share it. */
+function identityIn(accepted: AccessToken): Identity {
+  const known = VerifiedToken.identityOf(accepted);
   if (known !== undefined) return known;
   const { issuer, subject, kind, organizationId, claims } = accepted;
   const identity: Identity = {
@@ -78,12 +71,8 @@ function sharedOf(accepted: AccessToken): Shared {
     claims,
   };
   if (organizationId !== undefined) identity.organizationId = organizationId;
-  const parts = {
-    scopes: frozen(accepted.scopes) as string[],
-    extra: Object.freeze(identity) as unknown as Record<string, unknown>,
-  };
-  if (Object.isFrozen(accepted)) shared.set(accepted, parts);
-  return parts;
+  VerifiedToken.remember(accepted, Object.freeze(identity));
+  return identity;
 }
 
 function frozen(list: readonly string[]): readonly string[] {
@@ -103,12 +92,11 @@ class Caller {
   readonly extra: Record<string, unknown>;
 
   constructor(token: string, accepted: AccessToken, resource: Resource) {
-    const { scopes, extra } = sharedOf(accepted);
     this.clientId = accepted.clientId;
-    this.scopes = scopes;
+    this.scopes = (isKnown(accepted) ? accepted.scopes : frozen(accepted.scopes)) as string[];
     this.expiresAt = accepted.expiresAt;
     this.resourceMetadataUrl = resource.metadataUrl;
-    this.extra = extra;
+    this.extra = identityIn(accepted) as unknown as Record<string, unknown>;
     Object.defineProperty(this, "resource", resourceProperty(resource));
     addSlot(this, token);
     Object.freeze(this);

@@ -2,11 +2,12 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { assertGuarded, authInfoOf } from "../src/auth-info.js";
 import { resourceOf } from "../src/resource.js";
+import { VerifiedToken } from "../src/verified-token.js";
 import { accessToken } from "./todo-gate.js";
 
 const marker = "MARKER-token-that-must-not-be-seen";
 const resource = resourceOf("https://mcp.example.com/mcp");
-const accepted = Object.freeze(
+const accepted = new VerifiedToken(
   accessToken({ organizationId: "org_1", roles: ["admin"], permissions: ["p"] }),
 );
 const auth = authInfoOf(marker, accepted, resource);

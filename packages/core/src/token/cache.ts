@@ -16,16 +16,16 @@ export interface TokenCacheOptions {
 }
 
 /** A bounded map of two generations: when the young one is full it becomes the old one, and what nobody asked for since goes. */
-export class BoundedMap<T> {
+export class BoundedMap<T, K = string> {
   readonly #half: number;
-  #young = new Map<string, T>();
-  #old = new Map<string, T>();
+  #young = new Map<K, T>();
+  #old = new Map<K, T>();
 
   constructor(size: number) {
     this.#half = Math.max(1, size >> 1);
   }
 
-  get(key: string): T | undefined {
+  get(key: K): T | undefined {
     const young = this.#young.get(key);
     if (young !== undefined) return young;
     const old = this.#old.get(key);
@@ -33,7 +33,7 @@ export class BoundedMap<T> {
     return old;
   }
 
-  set(key: string, value: T): void {
+  set(key: K, value: T): void {
     if (this.#young.size >= this.#half) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -41,7 +41,7 @@ export class BoundedMap<T> {
     this.#young.set(key, value);
   }
 
-  delete(key: string): void {
+  delete(key: K): void {
     this.#young.delete(key);
     this.#old.delete(key);
   }
@@ -92,34 +92,42 @@ export class TokenCache {
   }
 }
 
-/** Of a signature: enough to tell tokens apart, too little to make one. */
-const tail = 22;
-
 /**
- * Verified tokens that were used more than once. The first use of a token leaves only the end of its signature behind:
- * many are used once, and those are not worth a hash and the memory.
+ * Verified tokens that were used more than once. The first use of a token leaves only a number behind, made from the end
+ * of its signature: many are used once, and those are not worth a hash and the memory.
  */
 export class RepeatedTokenCache {
-  readonly #tails: BoundedMap<true>;
+  readonly #usedOnce: BoundedMap<true, number>;
   readonly #tokens: TokenCache;
   readonly #sha256: (text: string) => string;
 
   /** @throws {OptionError} */
   constructor(sha256: (text: string) => string, options: TokenCacheOptions = {}) {
     this.#tokens = new TokenCache(options);
-    this.#tails = new BoundedMap(options.size ?? 10_000);
+    this.#usedOnce = new BoundedMap(options.size ?? 10_000);
     this.#sha256 = sha256;
   }
 
   /** @param now milliseconds */
   get(text: string, now: number): AccessToken | undefined {
-    return this.#tails.get(text.slice(-tail)) ? this.#tokens.get(this.#sha256(text), now) : undefined;
+    return this.#usedOnce.get(endOf(text)) ? this.#tokens.get(this.#sha256(text), now) : undefined;
   }
 
   /** @param now milliseconds */
   set(text: string, token: AccessToken, now: number, key: Key): void {
-    const end = text.slice(-tail);
-    if (this.#tails.get(end)) this.#tokens.set(this.#sha256(text), token, now, key);
-    else this.#tails.set(end, true);
+    const end = endOf(text);
+    if (this.#usedOnce.get(end)) this.#tokens.set(this.#sha256(text), token, now, key);
+    else this.#usedOnce.set(end, true);
   }
+}
+
+/**
+ * Of the last 16 characters, enough to tell tokens apart. Not the characters: in V8 a string that was cut from another
+ * keeps the whole of that in memory. 30 bits, because V8 holds such numbers without an object.
+ */
+function endOf(text: string): number {
+  let end = 0;
+  for (let at = text.length - 16; at < text.length; at++)
+    end = (Math.imul(end, 31) + text.charCodeAt(at)) | 0;
+  return end & 0x3fffffff;
 }

@@ -2,14 +2,7 @@ import { after, type Eventually } from "../eventually.js";
 import { OptionError } from "../option-error.js";
 import type { AccessToken, Verification } from "../provider.js";
 import type { Resource } from "../resource.js";
-import {
-  accessTokenOf,
-  audienceRule,
-  type ClaimMapping,
-  type Claims,
-  checkTimes,
-  freezeClaims,
-} from "./claims.js";
+import { accessTokenOf, audienceRule, type ClaimMapping, type Claims, checkTimes } from "./claims.js";
 import { accepted, type Rejected, rejected } from "./verification.js";
 
 /** What claims must say, however it was learnt that the issuer said it. */
@@ -81,7 +74,7 @@ export class ClaimRules {
   constructor(options: ClaimOptions, resource: Resource) {
     this.#options = options;
     const { audience = resource.identifier, verifyAudience, exclusiveAudience } = options;
-    if (verifyAudience) this.#isForUs = (claims) => freezeClaims(claims) && verifyAudience(claims);
+    if (verifyAudience) this.#isForUs = verifyAudience;
     else if (typeof audience === "string") this.#isForUs = audienceRule([audience], exclusiveAudience);
     else if ("dangerouslyAcceptAny" in audience) this.#isForUs = () => true;
     else this.#isForUs = audienceRule(audience, exclusiveAudience);
@@ -92,13 +85,11 @@ export class ClaimRules {
     return checkTimes(claims, this.#options.clockTolerance ?? 10, this.#options.maxLifetime, now);
   }
 
-  /** @param claims the issuer's word; frozen by this, all the way down */
-  accept(claims: Record<string, unknown>): Verification {
+  /** @param claims the issuer's word */
+  accept(claims: Claims): Verification {
     if (!this.#isForUs(claims)) return rejected("token_audience", "aud does not name this resource");
     const token = accessTokenOf(claims, this.#options.claims);
-    if (!token)
-      return rejected("token_claims", "sub is missing or malformed, or claims are nested too deeply");
-    return accepted(token);
+    return token ? accepted(token) : rejected("token_claims", "sub is missing or malformed");
   }
 
   unlessRevoked(verification: Verification): Eventually<Verification> {

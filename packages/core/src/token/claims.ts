@@ -1,7 +1,9 @@
 import type { AccessToken } from "../provider.js";
+import { VerifiedToken } from "../verified-token.js";
 import { BoundedMap } from "./cache.js";
 import { type Rejected, rejected } from "./verification.js";
 
+/** Of `ownClaims`: they inherit nothing and are frozen. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** What a mapping of the user's may say about a token's claims; the rest is as in RFC 9068. */
@@ -71,20 +73,15 @@ const none: readonly string[] = Object.freeze([]);
 /** Neither printable ASCII nor beyond the second block of control characters. */
 const control = /[^ -~\xa0-\uffff]/;
 
-/**
- * An access token, or `undefined` when nobody can be named as its subject.
- * @param claims become the token's own: they are frozen, all the way down
- */
-export function accessTokenOf(
-  claims: Record<string, unknown>,
-  mapping?: ClaimMapping,
-): AccessToken | undefined {
-  const mapped = mapping && freezeClaims(claims) ? mapping(claims) : undefined;
+/** An access token, or `undefined` when nobody can be named as its subject. */
+export function accessTokenOf(claims: Claims, mapping?: ClaimMapping): AccessToken | undefined {
+  const mapped = mapping?.(claims);
   const clientId = mapped?.clientId ?? text(claims.client_id) ?? text(claims.azp) ?? "";
   const subject = claims.sub === undefined ? clientId : claims.sub;
   if (typeof subject !== "string" || subject.length > 1024 || subject === "" || control.test(subject))
     return undefined;
-  const token: { -readonly [name in keyof AccessToken]: AccessToken[name] } = {
+  const organizationId = mapped?.organizationId ?? text(claims.oid) ?? text(claims.org_id);
+  return new VerifiedToken({
     issuer: claims.iss as string,
     subject,
     kind: mapped?.kind ?? (subject === clientId ? "client" : "person"),
@@ -94,11 +91,8 @@ export function accessTokenOf(
     roles: mapped?.roles ? copyOf(mapped.roles) : textsIn(claims.roles),
     permissions: mapped?.permissions ? copyOf(mapped.permissions) : textsIn(claims.permissions),
     claims,
-  };
-  const organizationId = mapped?.organizationId ?? text(claims.oid) ?? text(claims.org_id);
-  if (organizationId !== undefined) token.organizationId = organizationId;
-  // Last, because frozen objects are slower to read.
-  return freezeClaims(claims) ? Object.freeze(token) : undefined;
+    ...(organizationId === undefined ? {} : { organizationId }),
+  });
 }
 
 /**
@@ -150,26 +144,4 @@ function textsIn(claim: unknown): readonly string[] {
 
 function copyOf(list: readonly unknown[]): readonly string[] {
   return Object.freeze(list.filter((one) => typeof one === "string"));
-}
-
-const deepest = 32;
-
-/**
- * Takes the prototypes from claims that nobody else holds, and freezes them, all the way down: one named `__proto__` or
- * `constructor` is a claim like any other, and what a tool does to them reaches no other request.
- *
- * @returns false when they are nested more deeply than an honest token's
- */
-export function freezeClaims(value: unknown, depth = 0): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  if (depth > deepest) return false;
-  if (Array.isArray(value)) {
-    for (const one of value) if (!freezeClaims(one, depth + 1)) return false;
-  } else {
-    const claims = value as Record<string, unknown>;
-    for (const name in claims) if (!freezeClaims(claims[name], depth + 1)) return false;
-    Object.setPrototypeOf(claims, null);
-  }
-  Object.freeze(value);
-  return true;
 }

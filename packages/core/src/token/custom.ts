@@ -4,6 +4,7 @@ import type { Resource } from "../resource.js";
 import { isObject } from "./base64url.js";
 import { type ClaimOptions, ClaimRules, checkClaimOptions } from "./claim-rules.js";
 import { requireTrustworthy } from "./outbound.js";
+import { ownClaims, tooDeep } from "./own-claims.js";
 import { looksForeign } from "./token-type.js";
 import { rejected } from "./verification.js";
 
@@ -58,8 +59,8 @@ export function custom(verify: VerifyToken, options: CustomOptions): Provider {
 
 function judge(found: unknown, issuer: string, rules: ClaimRules): Verification {
   if (!isObject(found)) return rejected("token_inactive", "the verifier refused it");
-  // A copy: ours is frozen.
-  const claims: Record<string, unknown> = { iss: issuer, ...structuredClone(found) };
+  const claims = ownClaims({ iss: issuer, ...structuredClone(found) });
+  if (!claims) return rejected("token_claims", tooDeep);
   if (claims.iss !== issuer) return rejected("token_issuer", "iss is not the configured issuer");
   if (looksForeign(claims)) return rejected("token_type", "another kind of token");
   return rules.checkTimes(claims, Date.now()) ?? rules.accept(claims);

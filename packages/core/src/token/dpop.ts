@@ -90,7 +90,7 @@ export class DpopVerifier {
     if (jws.header.typ !== "dpop+jwt") return invalid("typ is not dpop+jwt");
     const fault = await this.#faultOf(jws.payload, request);
     if (fault !== undefined) return invalid(fault);
-    const owner = await this.#keyOf(proof.slice(0, proof.indexOf(".")));
+    const owner = await this.#keyOf(jws.header.encoded);
     if (!owner?.key.algorithms.includes(jws.header.alg)) return invalid("jwk is not a public key for alg");
     if (owner.thumbprint !== request.thumbprint)
       return invalid("jwk is not the key that the token is bound to");

@@ -14,6 +14,7 @@ import {
   type RequestJson,
   requireTrustworthy,
 } from "./outbound.js";
+import { ownClaims, tooDeep } from "./own-claims.js";
 import { sha256 } from "./sha256.js";
 import { looksForeign } from "./token-type.js";
 import { accepted, rejected, unavailable } from "./verification.js";
@@ -157,7 +158,8 @@ class IntrospectionVerifier implements TokenVerifier {
     // RFC 7662 §2.2: a boolean. "true" is not one.
     if (active !== true) return inactive();
     const { issuer } = this.#options;
-    const claims: Record<string, unknown> = { iss: issuer, exp: now / 1000 + this.#ttl, ...response };
+    const claims = ownClaims({ iss: issuer, exp: now / 1000 + this.#ttl, ...response });
+    if (!claims) return rejected("token_claims", tooDeep);
     if (claims.iss !== issuer) return rejected("token_issuer", "iss is not the configured issuer");
     if (looksForeign(claims)) return rejected("token_type", "another kind of token");
     return this.#rules.checkTimes(claims, now) ?? this.#rules.accept(claims);

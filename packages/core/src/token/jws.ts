@@ -7,6 +7,8 @@ export interface JwsHeader {
   readonly kid: string | undefined;
   /** In lower case, and without `application/` (RFC 7515 §4.1.9); `null` for what is no text. */
   readonly typ: string | null | undefined;
+  /** As it stands in the token. */
+  readonly encoded: string;
 }
 
 /** A JWS in compact form (RFC 7515 §3.1) whose form is right and whose signature is not yet checked. */
@@ -32,7 +34,7 @@ export function jwsReader(algorithms: ReadonlySet<string>): (token: string) => J
     const header = readHeader(segment, algorithms);
     if ("kind" in header) return header;
     if (headers.size >= rememberedHeaders) headers.clear();
-    headers.set(segment, header);
+    headers.set(header.encoded, header);
     return header;
   }
 
@@ -64,7 +66,12 @@ function readHeader(segment: string, algorithms: ReadonlySet<string>): JwsHeader
     return rejected("token_malformed", "crit and b64 are not accepted");
   if (kid !== undefined && (typeof kid !== "string" || kid.length > 512))
     return rejected("token_malformed", "kid is not a short string");
-  return { alg, kid, typ: typ === undefined ? typ : mediaType(typ) };
+  return { alg, kid, typ: typ === undefined ? typ : mediaType(typ), encoded: copyOf(segment) };
+}
+
+/** In V8 a string that was cut from another keeps the whole of that in memory; a header must not keep a token there. */
+function copyOf(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 function mediaType(typ: unknown): string | null {

@@ -4,6 +4,7 @@ import type { Provider, TokenVerifier, Verification, VerifierHealth } from "../p
 import type { Resource } from "../resource.js";
 import { RepeatedTokenCache } from "./cache.js";
 import { ClaimRules } from "./claim-rules.js";
+import type { Claims } from "./claims.js";
 import { discover } from "./discovery.js";
 import { healthOf } from "./health.js";
 import { type Jws, jwsReader } from "./jws.js";
@@ -11,6 +12,7 @@ import { checkJwtOptions, type JwtOptions } from "./jwt-options.js";
 import { fixedKeys, KeySet, keySetOptions } from "./key-set.js";
 import { KeyRing } from "./keys.js";
 import { isTrustworthy, jsonRequester, type RequestJson } from "./outbound.js";
+import { ownClaims, tooDeep } from "./own-claims.js";
 import { type SignaturePort, signaturePort } from "./signature.js";
 import { type SignatureSource, type SigningKey, signaturesOf } from "./signature-source.js";
 import { isAccessTokenType, type TokenTypePolicy } from "./token-type.js";
@@ -143,21 +145,22 @@ class JwtVerifier implements TokenVerifier {
   #check(token: string, now: number): Eventually<Verification> {
     const jws = this.#read(token);
     if (jws.kind === "rejected") return jws;
-    const { header, payload } = jws;
-    const source = typeof payload.iss === "string" ? this.#sources.get(payload.iss) : undefined;
+    const claims = ownClaims(jws.payload);
+    if (!claims) return rejected("token_claims", tooDeep);
+    const source = typeof claims.iss === "string" ? this.#sources.get(claims.iss) : undefined;
     if (!source) return rejected("token_issuer", "iss is not the configured issuer");
-    const untimely = this.#rules.checkTimes(payload, now);
+    const untimely = this.#rules.checkTimes(claims, now);
     if (untimely) return untimely;
-    if (!isAccessTokenType(header.typ, payload, this.#typ))
+    if (!isAccessTokenType(jws.header.typ, claims, this.#typ))
       return rejected("token_type", "typ or claims are those of another kind of token");
     return after(source.signedBy(jws, token), (key) =>
-      "kind" in key ? key : this.#accept(token, payload, key, now),
+      "kind" in key ? key : this.#accept(token, claims, key, now),
     );
   }
 
   /** The signature is right: from here on the claims are the issuer's word. */
-  #accept(token: string, payload: Record<string, unknown>, key: SigningKey, now: number): Verification {
-    const verdict = this.#rules.accept(payload);
+  #accept(token: string, claims: Claims, key: SigningKey, now: number): Verification {
+    const verdict = this.#rules.accept(claims);
     if (verdict.kind === "accepted") this.#cache?.set(token, verdict.token, now, key);
     return verdict;
   }

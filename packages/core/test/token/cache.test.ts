@@ -74,7 +74,7 @@ describe("a token that was verified", () => {
 describe("tokens that end alike", () => {
   it("are told apart: the end of a signature only says that hashing is worth it", () => {
     const cache = new RepeatedTokenCache((text) => text);
-    const end = ".the-same-22-characters";
+    const end = ".the-same-characters";
     const [a, b] = [{ expiresAt: now() + 300 } as AccessToken, { expiresAt: now() + 300 } as AccessToken];
     const key = { retired: false };
     for (const _ of [1, 2]) cache.set(`a${end}`, a, Date.now(), key);

@@ -255,10 +255,30 @@ describe("claims that play with the parser", () => {
       .verifierFor(resource)
       .verify(signedToken(text)) as Extract<Verification, { kind: "accepted" }>;
     expect(verification.token.scopes).toEqual(["todo:read"]);
-    expect(Object.getPrototypeOf(verification.token.claims)).toBeNull();
+    const inherited: object = Object.getPrototypeOf(verification.token.claims);
+    expect(Reflect.ownKeys(inherited)).toEqual([]);
+    expect(Object.isFrozen(inherited)).toBe(true);
+    expect(Object.getPrototypeOf(inherited)).toBeNull();
     expect(verification.token.claims.polluted).toBeUndefined();
     expect(Object.keys(verification.token.claims)).toContain("__proto__");
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it("are the token's own: a polluted prototype adds none", () => {
+    const without = (name: string) => signedToken(claims({ [name]: undefined }));
+    const polluted = Object.prototype as Record<string, unknown>;
+    try {
+      Object.assign(polluted, { scope: "admin", roles: ["admin"], exp: 4_000_000_000, sub: "root" });
+      const verification = jwt({ issuer: ISS, keys })
+        .verifierFor(resource)
+        .verify(without("scope")) as Extract<Verification, { kind: "accepted" }>;
+      expect(verification.token.scopes).toEqual([]);
+      expect(verification.token.roles).toEqual([]);
+      expect(verification.token.claims.roles).toBeUndefined();
+      expect(outcome(without("exp"))).toBe("token_claims");
+    } finally {
+      for (const name of ["scope", "roles", "exp", "sub"]) delete polluted[name];
+    }
   });
 
   it("are frozen all the way down", () => {
