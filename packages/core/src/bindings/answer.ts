@@ -1,5 +1,6 @@
 import type { Answer } from "../answers.js";
 import type { Granted } from "../granted.js";
+import { joined } from "../joined.js";
 import type { Rewriter } from "../mcp/rewriter.js";
 
 /** How long a handler has to end its stream in its own words after the token has expired. Milliseconds. */
@@ -18,25 +19,36 @@ export async function reviewed(
 ): Promise<Response> {
   const { outgoing } = granted;
   const head = { status: response.status, header: (name: string) => response.headers.get(name) };
-  const streams = head.header("content-type")?.startsWith("text/event-stream") === true;
-  // Only a stream can have begun while a tool still runs, and only lists are rewritten: all other answers are whole.
-  if (!streams && !outgoing.rewrites) {
+  const streams = /^text\/event-stream/i.test(head.header("content-type") ?? "");
+  // Only a stream can have begun while a tool still runs: all other answers are whole.
+  if (!streams) {
     const refusal = outgoing.begin(head);
-    return refusal === undefined ? response : refusedInstead(response.body, refusal, granted);
+    if (refusal !== undefined) return refusedInstead(response.body, refusal, granted);
+    const rewriter = outgoing.rewriter(head);
+    if (rewriter === undefined || response.body === null) return response;
+    return rewritten(response, response.body.getReader(), rewriter);
   }
   const source = response.body?.getReader();
   // As long as nothing has been said, a tool that denies late can still be heard.
-  const first = streams && outgoing.mayStillDeny ? await source?.read() : undefined;
+  const first = outgoing.mayStillDeny ? await source?.read() : undefined;
   const refusal = outgoing.begin(head);
   if (refusal !== undefined) return refusedInstead(source, refusal, granted);
   const rewriter = outgoing.rewriter(head);
   const headers = new Headers(response.headers);
   if (rewriter !== undefined) headers.delete("content-length");
-  const body =
-    source === undefined
-      ? null
-      : passedOn(source, first, rewriter, streams ? { granted, ending } : undefined);
+  const body = source === undefined ? null : passedOn(source, first, rewriter, granted, ending);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** Nothing of it can go out before all of it is there. */
+async function rewritten(response: Response, source: Source, rewriter: Rewriter): Promise<Response> {
+  const pieces: Uint8Array[] = [];
+  for (let piece = await source.read(); !piece.done; piece = await source.read()) pieces.push(piece.value);
+  const body = rewriter.end(joined(pieces));
+  const headers = new Headers(response.headers);
+  headers.set("content-length", `${body.byteLength}`);
+  const { status, statusText } = response;
+  return new Response(body as Uint8Array<ArrayBuffer>, { status, statusText, headers });
 }
 
 function refusedInstead(
@@ -56,24 +68,24 @@ export function responseOf({ status, headers, body }: Answer): Response {
   });
 }
 
-type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>;
+type Source = ReadableStreamDefaultReader<Uint8Array>;
+type Piece = Awaited<ReturnType<Source["read"]>>;
 
 function passedOn(
-  source: ReadableStreamDefaultReader<Uint8Array>,
+  source: Source,
   first: Piece | undefined,
   rewriter: Rewriter | undefined,
-  expires: { readonly granted: Granted; readonly ending: AbortController } | undefined,
+  granted: Granted,
+  ending: AbortController,
 ): ReadableStream<Uint8Array> {
   let waiting = first;
   let cut: ReturnType<typeof setTimeout> | undefined;
   const over = () => {
     clearTimeout(cut);
-    expires?.granted.release();
+    granted.release();
   };
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      if (expires === undefined) return;
-      const { granted, ending } = expires;
       const expire = () => {
         ending.abort(granted.signal.reason);
         cut = setTimeout(() => {
@@ -100,7 +112,7 @@ function passedOn(
     },
     cancel(reason) {
       over();
-      expires?.ending.abort(reason);
+      ending.abort(reason);
       return source.cancel(reason);
     },
   });

@@ -14,6 +14,7 @@ import type { AuthInfo } from "../auth-info.js";
 import type { Facts } from "../facts.js";
 import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
+import { joined } from "../joined.js";
 import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import type { Reading } from "../transport.js";
@@ -136,25 +137,13 @@ async function inPieces(request: Request, reading: Reading): Promise<Body> {
       }
       chunks.push(part.value);
     }
-    return late ? { kind: "timed out" } : { kind: "bytes", bytes: joined(chunks, length) };
+    return late ? { kind: "timed out" } : { kind: "bytes", bytes: joined(chunks) };
   } catch {
     // The client went away in the middle; whoever still listens learns that this was not a message.
     return { kind: "bytes", bytes: "" };
   } finally {
     clearTimeout(timer);
   }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only;
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
 /** Runs the handler behind a granted request. */

@@ -72,11 +72,8 @@ export function watch(
       return response;
     }
     if (rewriter === undefined) return end.apply(response, args);
-    const last =
-      args[0] === undefined || args[0] === null || typeof args[0] === "function"
-        ? []
-        : [rewriter.push(bytesOf(args))];
-    return end.call(response, Buffer.concat([...last, rewriter.end()]), callbackOf(args));
+    const hasLast = args[0] !== undefined && args[0] !== null && typeof args[0] !== "function";
+    return end.call(response, rewriter.end(hasLast ? bytesOf(args) : undefined), callbackOf(args));
   };
 }
 

@@ -1,3 +1,4 @@
+import { joined } from "../joined.js";
 import { isObject } from "./era.js";
 
 /** A message whose result holds a list. */
@@ -9,51 +10,58 @@ interface ListMessage {
 interface Seen {
   /** The member of `result` that it was. */
   readonly key: string;
-  readonly text: string;
-  /** Of the message, whose text is held by this part of it. */
-  readonly length: number;
+  readonly bytes: Uint8Array;
   /** Parsed when it comes for the second time. */
   items?: unknown;
 }
 
-/** Characters of all messages whose lists are remembered. */
+/** Bytes of all lists that are remembered. */
 const capacity = 1 << 21;
-/** What a list counts beside its message: looking for a short one among many would cost more than parsing it. */
+/** What a list counts beside its own bytes: looking for a short one among many would cost more than parsing it. */
 const share = 1 << 16;
 /** The last one used first. */
 let seen: readonly Seen[] = [];
-const texts = new WeakMap<object, string>();
+/** A list begins within so many bytes of its message, or it is not looked for. */
+const reach = 4096;
+
+const written = new WeakMap<object, Uint8Array>();
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+/** Keeps a byte order mark, so that characters can be counted. */
+const exactDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const Bytes = globalThis.Buffer as typeof Buffer | undefined;
 
 /**
- * What JSON.parse makes of `text`. A server sends the same list in each answer, with another id beside it, so a list
- * that came before is not parsed again: messages share it, and nobody may change it.
+ * What JSON.parse makes of the text in `bytes`. A server sends the same list in each answer, with another id beside it, so
+ * a list that came before is neither decoded nor parsed again: messages share it, and nobody may change it.
  *
  * @throws {SyntaxError} when it is no JSON
  */
-export function parseMessage(text: string): unknown {
+export function parseMessage(bytes: Uint8Array): unknown {
+  const start = exactDecoder.decode(bytes.subarray(0, reach));
   for (const list of seen) {
-    const message = withList(text, list);
+    const message = withList(bytes, start, list);
     if (message !== undefined) return message;
   }
-  const message: unknown = JSON.parse(text);
+  const message: unknown = JSON.parse(decoder.decode(bytes));
   const key = listOf(message);
   if (key !== undefined) {
     // Where the message was written otherwise than we write it, this cuts out what will not be found again.
     const [before, after] = around(message as ListMessage, key);
-    remember({ key, text: text.slice(before.length, -after.length), length: text.length });
+    remember({ key, bytes: bytes.slice(before.length, bytes.length - after.length) });
   }
   return message;
 }
 
-/** What JSON.stringify makes of `message`; a list that was written before is not written again. */
-export function stringifyMessage(message: unknown): string {
+/** What JSON.stringify makes of `message`, in bytes; a list that was written before is not written again. */
+export function stringifyMessage(message: unknown): Uint8Array {
   const key = listOf(message);
-  if (key === undefined) return JSON.stringify(message);
+  if (key === undefined) return encoder.encode(JSON.stringify(message));
   const list = (message as ListMessage).result[key] as object;
-  const text = texts.get(list) ?? JSON.stringify(list);
-  texts.set(list, text);
+  const bytes = written.get(list) ?? encoder.encode(JSON.stringify(list));
+  written.set(list, bytes);
   const [before, after] = around(message as ListMessage, key);
-  return before + text + after;
+  return joined([before, bytes, after]);
 }
 
 function listOf(message: unknown): string | undefined {
@@ -61,28 +69,30 @@ function listOf(message: unknown): string | undefined {
   return isObject(result) ? Object.keys(result).find((key) => Array.isArray(result[key])) : undefined;
 }
 
-/** The text of a message before and after its list. */
-function around(message: ListMessage, key: string): [before: string, after: string] {
+/** A message before and after its list. */
+function around(message: ListMessage, key: string): [before: Uint8Array, after: Uint8Array] {
   const mark = `${Math.random()}`;
   const marked = { ...message, result: { ...message.result, [key]: mark } };
-  return JSON.stringify(marked).split(`"${mark}"`) as [string, string];
+  const [before, after] = JSON.stringify(marked).split(`"${mark}"`);
+  return [encoder.encode(before), encoder.encode(after)];
 }
 
 /**
- * The message with a list that was seen before, if that is the one in `text`. Only JSON.parse says where that is, because
- * duplicate keys, escapes and nesting decide what a client reads: it parses all that is around the list's text with a
- * mark in its place, and where the mark is then, a client finds the list.
+ * The message with a list that was seen before, if that is the one in `bytes`. Only JSON.parse says where that is, because
+ * duplicate keys, escapes and nesting decide what a client reads: it parses all that is around the list's bytes with a
+ * mark in their place, and where the mark is then, a client finds the list.
  */
-function withList(text: string, list: Seen): ListMessage | undefined {
+function withList(bytes: Uint8Array, start: string, list: Seen): ListMessage | undefined {
   const lead = `"${list.key}":`;
-  const start = text.indexOf(lead) + lead.length;
-  const end = start + list.text.length;
-  if (text.slice(start, end) !== list.text) return undefined;
+  const before = encoder.encode(start.slice(0, start.indexOf(lead) + lead.length)).length;
+  const after = before + list.bytes.length;
+  if (!isEqual(bytes.subarray(before, after), list.bytes)) return undefined;
   const mark = `${Math.random()}`;
+  const marked = joined([bytes.subarray(0, before), encoder.encode(`"${mark}"`), bytes.subarray(after)]);
   try {
-    const message = JSON.parse(`${text.slice(0, start)}"${mark}"${text.slice(end)}`) as ListMessage;
+    const message = JSON.parse(decoder.decode(marked)) as ListMessage;
     if (message.result[list.key] !== mark) return undefined;
-    message.result[list.key] = list.items ??= Object.freeze(JSON.parse(list.text));
+    message.result[list.key] = list.items ??= Object.freeze(JSON.parse(decoder.decode(list.bytes)));
     remember(list);
     return message;
   } catch {
@@ -90,10 +100,15 @@ function withList(text: string, list: Seen): ListMessage | undefined {
   }
 }
 
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  return Bytes ? Bytes.compare(one, other) === 0 : one.every((byte, at) => byte === other[at]);
+}
+
 function remember(list: Seen): void {
   let room = capacity;
-  seen = [...new Set([list, ...seen])].filter(({ length }) => {
-    room -= length + share;
+  seen = [...new Set([list, ...seen])].filter(({ bytes }) => {
+    room -= bytes.length + share;
     return room >= 0;
   });
 }

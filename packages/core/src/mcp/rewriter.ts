@@ -1,16 +1,20 @@
+import { joined } from "../joined.js";
 import { isObject } from "./era.js";
 import { parseMessage, stringifyMessage } from "./list-message.js";
+import { firstEvent, withData } from "./server-sent-event.js";
 
 /** Rewrites the JSON-RPC messages in an answer as its bytes pass by. */
 export interface Rewriter {
   /** Bytes that may go out now. */
-  push(chunk: Uint8Array): Uint8Array;
-  /** What is left at the end. */
-  end(): Uint8Array;
+  push(piece: Uint8Array): Uint8Array;
+  /** What is left, with the last piece. */
+  end(last?: Uint8Array): Uint8Array;
 }
 
 const nothing = new Uint8Array();
 const encoder = new TextEncoder();
+/** At the start of a stream it belongs to no event (WHATWG HTML §9.2.5). */
+const byteOrderMark = encoder.encode("\ufeff");
 
 /** For the two forms in which Streamable HTTP answers; undefined for anything else. */
 export function rewriterFor(
@@ -23,60 +27,52 @@ export function rewriterFor(
 }
 
 function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
-  const decoder = new TextDecoder();
-  let text = "";
-  // Most answers are one piece, and runtimes decode faster what is known to be the end.
-  let last = nothing;
+  const pieces: Uint8Array[] = [];
   return {
-    push(chunk) {
-      if (last.length > 0) text += decoder.decode(last, { stream: true });
+    push(piece) {
       // Whoever wrote a piece may fill its buffer anew.
-      last = new Uint8Array(chunk);
+      pieces.push(new Uint8Array(piece));
       return nothing;
     },
-    end: () => encoder.encode(rewritten(text + decoder.decode(last), rewrite)),
+    end: (last = nothing) => rewritten(joined(pieces.length === 0 ? [last] : [...pieces, last]), rewrite),
   };
 }
 
-/** Server-sent events (WHATWG HTML §9.2): an event ends with an empty line, and only whole ones go out. */
+/** Only whole events go out. */
 function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
-  const decoder = new TextDecoder();
-  let rest = "";
-  return {
-    push(chunk) {
-      rest += decoder.decode(chunk, { stream: true });
-      // Ends are among the parts, and go out as they came because they hold no data. Each line may end in its own way.
-      const parts = rest.split(/((?:\r\n|\n|\r(?!\n)){2})/);
-      rest = parts.pop() as string;
-      return encoder.encode(parts.map((part) => eventOf(part, rewrite)).join(""));
-    },
-    end: () => encoder.encode(rest + decoder.decode()),
+  let rest: Uint8Array = nothing;
+  let begins = true;
+  const push = (piece: Uint8Array): Uint8Array => {
+    rest = joined([rest, piece]);
+    if (begins) {
+      begins = rest.length < byteOrderMark.length;
+      if (byteOrderMark.every((byte, at) => byte === rest[at])) rest = rest.subarray(byteOrderMark.length);
+    }
+    const out: Uint8Array[] = [];
+    for (let event = firstEvent(rest); event !== undefined; event = firstEvent(rest)) {
+      out.push(event.data === undefined ? event.bytes : withData(event, rewritten(event.data, rewrite)));
+      rest = rest.subarray(event.bytes.length);
+    }
+    return joined(out);
   };
-}
-
-function eventOf(event: string, rewrite: (message: unknown) => unknown): string {
-  const data: string[] = [];
-  const others: string[] = [];
-  for (const line of event.split(/\r\n|\n|\r/))
-    if (line.startsWith("data:")) data.push(line.slice(line[5] === " " ? 6 : 5));
-    else others.push(line);
-  return data.length === 0 ? event : [...others, `data: ${rewritten(data.join("\n"), rewrite)}`].join("\n");
+  return { push, end: (last = nothing) => joined([push(last), rest]) };
 }
 
 /** What is no JSON is no list either, and goes out as it came. */
-function rewritten(text: string, rewrite: (message: unknown) => unknown): string {
+function rewritten(bytes: Uint8Array, rewrite: (message: unknown) => unknown): Uint8Array {
   let message: unknown;
   try {
-    message = parseMessage(text);
+    message = parseMessage(bytes);
   } catch {
-    return text;
+    return bytes;
   }
   try {
-    if (Array.isArray(message)) return JSON.stringify(message.map(rewrite));
-    return isObject(message) ? stringifyMessage(rewrite(message)) : text;
+    if (Array.isArray(message)) return encoder.encode(JSON.stringify(message.map(rewrite)));
+    return isObject(message) ? stringifyMessage(rewrite(message)) : bytes;
   } catch {
     // JSON.parse takes more nesting than JSON.stringify writes; what cannot be filtered does not go out.
     const id = isObject(message) ? message["id"] : undefined;
-    return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32603, message: "Internal error" } });
+    const error = { code: -32603, message: "Internal error" };
+    return encoder.encode(JSON.stringify({ jsonrpc: "2.0", id, error }));
   }
 }

@@ -23,15 +23,26 @@ export function judge(
     if (detail !== undefined) return { kind: "denied", detail };
   }
   const granted = hierarchy.expand(auth.scopes);
-  const required: string[] = [];
-  let short = false;
-  for (const { scopes, anyOf } of requirements) {
-    const alternative = anyOf.find((scope) => granted.has(scope));
-    if (anyOf.length > 0) required.push(alternative ?? (anyOf[0] as string));
-    required.push(...scopes);
-    short ||= (anyOf.length > 0 && alternative === undefined) || !scopes.every((scope) => granted.has(scope));
-  }
-  return short ? { kind: "scopes", required: [...new Set(required)] } : { kind: "allowed" };
+  if (requirements.every((requirement) => isCovered(requirement, granted))) return { kind: "allowed" };
+  const required = requirements.flatMap((requirement) => scopesFor(requirement, granted));
+  return { kind: "scopes", required: [...new Set(required)] };
+}
+
+/** Says of one requirement after the other whether the caller meets it. */
+export function meets(auth: AuthInfo, hierarchy: Hierarchy): (requirement: CompiledRequirement) => boolean {
+  const granted = hierarchy.expand(auth.scopes);
+  return (requirement) => isCovered(requirement, granted) && unmendableIn(requirement, auth) === undefined;
+}
+
+function isCovered({ scopes, anyOf }: CompiledRequirement, granted: ReadonlySet<string>): boolean {
+  const has = (scope: string) => granted.has(scope);
+  return scopes.every(has) && (anyOf.length === 0 || anyOf.some(has));
+}
+
+/** Where one of several is enough, one that is held already, else the first. */
+function scopesFor({ scopes, anyOf }: CompiledRequirement, granted: ReadonlySet<string>): readonly string[] {
+  const [first] = anyOf;
+  return first === undefined ? scopes : [anyOf.find((scope) => granted.has(scope)) ?? first, ...scopes];
 }
 
 /** What is missing that no login can bring. */

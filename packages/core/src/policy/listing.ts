@@ -46,16 +46,18 @@ export function listingFor(
   const hideable = Array.isArray(filter) ? new Set<unknown>(filter) : undefined;
   const ruleOf = (item: Record<string, unknown>) =>
     policy.ruleOf({ kind: list.kind, name: String(item[list.name]) });
+  const permits = policy.permitsTo(auth);
   const shown = (item: unknown) => {
     if (!isObject(item) || filter === false || hideable?.has(item[list.name]) === false) return true;
     const rule = ruleOf(item);
-    return rule !== undefined && policy.permits(rule, auth);
+    return rule !== undefined && permits(rule);
   };
   const annotated = (item: unknown) => (annotates && isObject(item) ? withSchemes(item, ruleOf(item)) : item);
   const outcomeOf = (items: readonly unknown[]) => {
-    const verdicts = items.map(shown);
-    return remembered(policy, items, `${annotates} ${verdicts}`, () =>
-      items.filter((_, index) => verdicts[index]).map(annotated),
+    let seen = "";
+    for (const item of items) seen += shown(item) ? "+" : "-";
+    return remembered(policy, items, `${annotates} ${seen}`, () =>
+      items.filter((_, index) => seen[index] === "+").map(annotated),
     );
   };
 

@@ -3,7 +3,7 @@ import type { Operation, Target } from "../mcp/operation.js";
 import { OptionError } from "../option-error.js";
 import type { Decider, Decision } from "./decision.js";
 import { createHierarchy, type Implies } from "./hierarchy.js";
-import { evaluate, judge } from "./judgement.js";
+import { evaluate, judge, meets } from "./judgement.js";
 import { compileMethods, isProtocolMethod, isRuledByTarget, servesConnecting } from "./methods.js";
 import { type CompiledRequirement, type CompiledRule, compileRuling, type Rule } from "./rule.js";
 import { compileResources, compileTable, optionOf, type RuleTable } from "./table.js";
@@ -32,8 +32,8 @@ export interface Policy extends Decider {
   readonly open: boolean;
   /** The rule of one tool, prompt or resource; undefined when it is closed to everybody. */
   ruleOf(target: Target): CompiledRule | undefined;
-  /** Whether a caller may use it, as far as that can be said before the call: a function's answer depends on the call. */
-  permits(rule: CompiledRule, auth: AuthInfo | undefined): boolean;
+  /** Says what a caller may use, as far as that can be said before the call: a function's answer depends on the call. */
+  permitsTo(auth: AuthInfo | undefined): (rule: CompiledRule) => boolean;
 }
 
 /** @throws {OptionError} naming the line that is wrong. */
@@ -78,9 +78,9 @@ export function createPolicy(options: PolicyOptions, implies: Implies): Policy {
     baseline: baseline.scopes,
     open,
     ruleOf,
-    permits(rule, auth) {
-      if (typeof rule === "function" || rule.public) return true;
-      return auth !== undefined && judge([rule], auth, hierarchy).kind === "allowed";
+    permitsTo(auth) {
+      const isMet = auth === undefined ? () => false : meets(auth, hierarchy);
+      return (rule) => typeof rule === "function" || rule.public || isMet(rule);
     },
     decide(operation, auth) {
       const rules = rulesOf(operation, auth);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mcpAuthz } from "../../src/bindings/fetch.js";
+import type { McpHandler } from "../../src/options.js";
 import { provider } from "./provider.js";
 
 const list = {
@@ -28,13 +29,17 @@ function answering(text: string, type: string, size: number) {
   };
 }
 
-async function tools(text: string, type: string, size: number): Promise<Response> {
+function tools(text: string, type: string, size: number): Promise<Response> {
+  return listed(answering(text, type, size));
+}
+
+async function listed(handler: McpHandler): Promise<Response> {
   const serve = mcpAuthz({
     resource: "https://mcp.example.com/mcp",
     provider,
     policy: { tools: { list: "todo:read", "wïde 🦩": "todo:write" } },
     lists: { filter: true },
-    handler: answering(text, type, size),
+    handler,
   });
   return serve(
     new Request("https://mcp.example.com/mcp", {
@@ -57,8 +62,9 @@ const shown = {
 describe("a list that arrives in pieces", () => {
   it.each([1, 2, 3, 7, 50, 100_000])("of %i bytes is rewritten whole, as JSON", async (size) => {
     const answer = await tools(JSON.stringify(list), "application/json; charset=utf-8", size);
-    expect(answer.headers.get("content-length")).toBeNull();
-    expect(await answer.json()).toEqual(shown);
+    const text = await answer.text();
+    expect(answer.headers.get("content-length")).toBe(`${Buffer.byteLength(text)}`);
+    expect(JSON.parse(text)).toEqual(shown);
   });
 
   it.each([1, 2, 3, 7, 50, 100_000])("of %i bytes is rewritten event by event, as a stream", async (size) => {
@@ -72,5 +78,40 @@ describe("a list that arrives in pieces", () => {
   it("goes out as it came when it is no list, or no JSON", async () => {
     for (const text of ['{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"no"}}', "not json", ""])
       expect(await (await tools(text, "application/json", 5)).text()).toBe(text);
+  });
+
+  it.each(["Text/Event-Stream", "text/event-stream; charset=utf-8"])(
+    "goes out before its stream ends, as %s",
+    async (type) => {
+      const endless = new ReadableStream<Uint8Array>({
+        start: (controller) =>
+          controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(list)}\n\n`)),
+      });
+      const answer = await listed({
+        fetch: () => new Response(endless, { headers: { "content-type": type } }),
+      });
+      const reader = answer.body?.getReader();
+      expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(
+        `data: ${JSON.stringify(shown)}\n\n`,
+      );
+      await reader?.cancel();
+    },
+  );
+
+  it("is nothing where the answer has no body", async () => {
+    const empty = () => new Response(null, { status: 204, headers: { "content-type": "application/json" } });
+    expect((await listed({ fetch: empty })).status).toBe(204);
+  });
+
+  it("does not go out in part when its handler breaks off", async () => {
+    let pieces = 0;
+    const broken = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (pieces++ > 0) return controller.error(new Error("broken off"));
+        controller.enqueue(new TextEncoder().encode('{"jsonrpc":"2.0",'));
+      },
+    });
+    const answer = () => new Response(broken, { headers: { "content-type": "application/json" } });
+    await expect(listed({ fetch: answer })).rejects.toThrow("broken off");
   });
 });
