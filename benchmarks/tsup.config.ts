@@ -9,6 +9,7 @@ export default defineConfig({
     load: "src/load.ts",
     library: "src/library-process.ts",
     policy: "src/policy-process.ts",
+    lists: "src/lists-process.ts",
     memory: "src/memory-process.ts",
     fetches: "src/fetches-process.ts",
   },

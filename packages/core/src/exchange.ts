@@ -18,7 +18,7 @@ import type { McpRequest } from "./mcp/request.js";
 import { corsHeaders, isPreflight, preflightHeaders } from "./origin.js";
 import { Outgoing } from "./outgoing.js";
 import type { Decision } from "./policy/decision.js";
-import { listingFor, type Rewrite } from "./policy/listing.js";
+import type { Rewrite } from "./policy/listing.js";
 import { principalOf } from "./principal.js";
 import type { Settings } from "./settings.js";
 
@@ -133,11 +133,10 @@ export class Exchange {
 
   /** What becomes of the lists in the answer; undefined when there are none to change. */
   #rewrite(): Rewrite | undefined {
-    const { policy, lists } = this.#settings;
     let rewrite: Rewrite | undefined;
     for (const { method } of this.request?.operations ?? []) {
       const before = rewrite;
-      const next = listingFor(method, this.auth, policy, lists);
+      const next = this.#settings.listing(method, this.auth);
       if (next !== undefined)
         rewrite = before === undefined ? next : (message: unknown) => next(before(message));
     }

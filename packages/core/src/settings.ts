@@ -8,7 +8,7 @@ import { metadataDocument, metadataOf } from "./metadata.js";
 import { OptionError, stringsOf } from "./option-error.js";
 import type { Limits, McpAuthzOptions } from "./options.js";
 import { createOriginPolicy, type OriginPolicy } from "./origin.js";
-import type { ListOptions } from "./policy/listing.js";
+import { createListing, type Listing, type ListOptions } from "./policy/listing.js";
 import { createPolicy, type Policy } from "./policy/policy.js";
 import type { Provider, TokenVerifier } from "./provider.js";
 import { prepare } from "./readiness.js";
@@ -27,7 +27,7 @@ export interface Settings {
   readonly verifier: TokenVerifier;
   readonly challenge: ChallengeSettings;
   readonly document: string;
-  readonly lists: ListOptions;
+  readonly listing: Listing;
   readonly inBand: (facts: Facts) => boolean;
   readonly dpop: Dpop | undefined;
   /** The endpoint as clients write it: what a DPoP proof is for. */
@@ -132,7 +132,7 @@ export function settingsOf(given: McpAuthzOptions): Settings {
         plain("metadata", options.metadata, "write RFC 9728's names."),
       ),
     ),
-    lists: listsOf(options.lists),
+    listing: createListing(policy, listsOf(options.lists)),
     inBand: typeof inBand === "function" ? inBand : () => inBand,
     dpop: dpopOf(options.dpop),
     endpointUrl: resource.path === "/" ? `${resource.origin}${path}` : resource.identifier,

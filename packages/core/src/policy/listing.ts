@@ -32,36 +32,34 @@ const lists: ReadonlyMap<string, List> = new Map([
   ["resources/templates/list", { items: "resourceTemplates", kind: "resource", name: "uriTemplate" }],
 ]);
 
-/** How the answer to `method` has to be changed for this caller; undefined when it goes out as it is. */
-export function listingFor(
-  method: string,
-  auth: AuthInfo | undefined,
-  policy: Policy,
-  { filter = false, securitySchemes = true }: ListOptions,
-): Rewrite | undefined {
-  const list = lists.get(method);
-  if (list === undefined) return undefined;
-  const annotates = securitySchemes && list.kind === "tool";
-  if (filter === false && !annotates) return undefined;
+/** How the answer to a method has to be changed for a caller; undefined when it goes out as it is. */
+export type Listing = (method: string, auth: AuthInfo | undefined) => Rewrite | undefined;
+
+export function createListing(policy: Policy, options: ListOptions): Listing {
+  const { filter = false, securitySchemes = true } = options;
+  const views = new Map<string, View>();
+  for (const [method, list] of lists) {
+    const annotates = securitySchemes && list.kind === "tool";
+    if (filter !== false || annotates) views.set(method, viewOf(list, policy, filter, annotates));
+  }
+  return (method, auth) => {
+    const view = views.get(method);
+    return view && ((message) => view(message, auth));
+  };
+}
+
+type View = (message: unknown, auth: AuthInfo | undefined) => unknown;
+
+function viewOf(list: List, policy: Policy, filter: boolean | readonly string[], annotates: boolean): View {
   const hideable = Array.isArray(filter) ? new Set<unknown>(filter) : undefined;
   const ruleOf = (item: Record<string, unknown>) =>
     policy.ruleOf({ kind: list.kind, name: String(item[list.name]) });
-  const permits = policy.permitsTo(auth);
-  const shown = (item: unknown) => {
-    if (!isObject(item) || filter === false || hideable?.has(item[list.name]) === false) return true;
-    const rule = ruleOf(item);
-    return rule !== undefined && permits(rule);
-  };
+  const visibilityOf = (item: unknown) =>
+    !isObject(item) || filter === false || hideable?.has(item[list.name]) === false ? always : ruleOf(item);
   const annotated = (item: unknown) => (annotates && isObject(item) ? withSchemes(item, ruleOf(item)) : item);
-  const outcomeOf = (items: readonly unknown[]) => {
-    let seen = "";
-    for (const item of items) seen += shown(item) ? "+" : "-";
-    return remembered(policy, items, `${annotates} ${seen}`, () =>
-      items.filter((_, index) => seen[index] === "+").map(annotated),
-    );
-  };
+  const shows = outcomesOf(visibilityOf, annotated);
 
-  return (message) => {
+  return (message, auth) => {
     const result = isObject(message) ? message["result"] : undefined;
     const items = isObject(result) ? result[list.items] : undefined;
     if (!isObject(result) || !Array.isArray(items)) return message;
@@ -69,7 +67,7 @@ export function listingFor(
       ...(message as object),
       result: {
         ...result,
-        [list.items]: outcomeOf(items),
+        [list.items]: shows(items, policy.permitsTo(auth)),
         // MCP 2026-07-28 Caching: what depends on the caller must not be shared between callers.
         ...(filter !== false && Object.hasOwn(result, "cacheScope") ? { cacheScope: "private" } : {}),
       },
@@ -77,26 +75,46 @@ export function listingFor(
   };
 }
 
-/** What became of lists that cannot change, for callers who see the same of them. */
-const outcomes = new WeakMap<Policy, WeakMap<readonly unknown[], Map<string, readonly unknown[]>>>();
+/** Who may see an item: whom its rule permits; nobody where there is none. */
+type Visibility = CompiledRule | undefined;
+
+const always: CompiledRule = () => true;
+
+/** A list that cannot change, and what became of it for callers who are permitted the same. */
+interface Known {
+  readonly visibilities: readonly Visibility[];
+  /** Each once: many items share a rule. */
+  readonly different: readonly Visibility[];
+  readonly outcomes: Map<string, readonly unknown[]>;
+}
+
 const mostOutcomes = 8;
 
-function remembered(
-  policy: Policy,
-  items: readonly unknown[],
-  seen: string,
-  outcome: () => readonly unknown[],
-): readonly unknown[] {
-  if (!Object.isFrozen(items)) return outcome();
-  const ofPolicy = outcomes.get(policy) ?? new WeakMap<readonly unknown[], Map<string, readonly unknown[]>>();
-  const ofList = ofPolicy.get(items) ?? new Map<string, readonly unknown[]>();
-  let known = ofList.get(seen);
-  if (known === undefined) {
-    known = outcome();
-    if (ofList.size === mostOutcomes) ofList.clear();
-    outcomes.set(policy, ofPolicy.set(items, ofList.set(seen, known)));
+function outcomesOf(
+  visibilityOf: (item: unknown) => Visibility,
+  annotated: (item: unknown) => unknown,
+): (items: readonly unknown[], permits: (rule: CompiledRule) => boolean) => readonly unknown[] {
+  const lists = new WeakMap<readonly unknown[], Known>();
+
+  function knownOf(items: readonly unknown[]): Known {
+    const visibilities = items.map(visibilityOf);
+    const known = { visibilities, different: [...new Set(visibilities)], outcomes: new Map() };
+    if (Object.isFrozen(items)) lists.set(items, known);
+    return known;
   }
-  return known;
+
+  return (items, permits) => {
+    const { visibilities, different, outcomes } = lists.get(items) ?? knownOf(items);
+    const permitted = different.map((rule) => rule !== undefined && permits(rule));
+    const kind = permitted.join();
+    const before = outcomes.get(kind);
+    if (before !== undefined) return before;
+    const seen = new Set(different.filter((_, index) => permitted[index]));
+    const outcome = items.filter((_, index) => seen.has(visibilities[index])).map(annotated);
+    if (outcomes.size === mostOutcomes) outcomes.clear();
+    outcomes.set(kind, outcome);
+    return outcome;
+  };
 }
 
 /** Only `_meta` survives the SDK clients' schemas, so that is where it goes. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { authInfoOf } from "../../src/auth-info.js";
 import { rewriterFor } from "../../src/mcp/rewriter.js";
-import { type ListOptions, listingFor } from "../../src/policy/listing.js";
+import { createListing, type ListOptions } from "../../src/policy/listing.js";
 import { createPolicy } from "../../src/policy/policy.js";
 import { resourceOf } from "../../src/resource.js";
 import { accessToken } from "../todo-gate.js";
@@ -25,6 +25,8 @@ const options: ListOptions[] = [
   { filter: ["write"] },
   { filter: true, securitySchemes: false },
 ];
+
+const listings = policies.flatMap((policy) => options.map((lists) => createListing(policy, lists)));
 
 /** Items whose name is not what it looks like: the last of two keys counts, in whatever way it is written. */
 const item = fc.oneof(
@@ -61,8 +63,7 @@ const request = fc.record({
   around,
   id: fc.nat(99),
   caller: fc.constantFrom(...callers),
-  policy: fc.constantFrom(...policies),
-  lists: fc.constantFrom(...options),
+  listing: fc.constantFrom(...listings),
   streamed: fc.boolean(),
 });
 
@@ -72,8 +73,8 @@ it("each caller gets what parsing, changing and writing the whole answer makes o
       fc.array(list, { minLength: 3, maxLength: 3 }),
       fc.array(request, { minLength: 1, maxLength: 40 }),
       (tools, requests) => {
-        for (const { which, around, id, caller, policy, lists, streamed } of requests) {
-          const rewrite = listingFor("tools/list", caller, policy, lists) as (message: unknown) => unknown;
+        for (const { which, around, id, caller, listing, streamed } of requests) {
+          const rewrite = listing("tools/list", caller) as (message: unknown) => unknown;
           const text = around(tools[which] as string, id);
           const [type, start, end] = streamed
             ? ["text/event-stream", "data: ", "\n\n"]
@@ -98,7 +99,7 @@ function plainly(text: string, rewrite: (message: unknown) => unknown): string {
 }
 
 it("a list too deep to be written does not go out, the first time and later", () => {
-  const rewrite = listingFor("tools/list", undefined, policies[0] as never, {}) as (
+  const rewrite = createListing(policies[0] as never, {})("tools/list", undefined) as (
     message: unknown,
   ) => unknown;
   const deep = `[{"name":"open","inputSchema":${"[".repeat(100_000)}${"]".repeat(100_000)}}]`;

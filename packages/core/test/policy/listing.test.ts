@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { authInfoOf } from "../../src/auth-info.js";
-import { type ListOptions, listingFor } from "../../src/policy/listing.js";
-import { createPolicy, type PolicyOptions } from "../../src/policy/policy.js";
+import { createListing, type Listing, type ListOptions } from "../../src/policy/listing.js";
+import { createPolicy, type Policy, type PolicyOptions } from "../../src/policy/policy.js";
 import { resourceOf } from "../../src/resource.js";
 import { accessToken } from "../todo-gate.js";
 
@@ -27,7 +27,7 @@ function listed(
   result: object = {},
   auth: typeof reader | undefined = reader,
 ) {
-  const rewrite = listingFor(method, auth, createPolicy(rules, {}), lists);
+  const rewrite = createListing(createPolicy(rules, {}), lists)(method, auth);
   const message = { jsonrpc: "2.0", id: 1, result: { [items]: list, ...result } };
   return rewrite === undefined ? message : (rewrite(message) as typeof message);
 }
@@ -47,7 +47,7 @@ describe("a filtered list", () => {
   });
 
   it("shows to a caller without a token what is public", () => {
-    const rewrite = listingFor("tools/list", undefined, createPolicy(rules, {}), { filter: true });
+    const rewrite = createListing(createPolicy(rules, {}), { filter: true })("tools/list", undefined);
     expect(names(rewrite?.({ result: { tools } }) as { result: object })).toEqual(["open", "asked"]);
   });
 
@@ -126,12 +126,12 @@ describe("what tools need", () => {
 
   it("is told nowhere when that is not wanted", () => {
     expect(
-      listingFor("tools/list", reader, createPolicy(rules, {}), { securitySchemes: false }),
+      createListing(createPolicy(rules, {}), { securitySchemes: false })("tools/list", reader),
     ).toBeUndefined();
   });
 
   it("is told of nothing but tools", () => {
-    expect(listingFor("prompts/list", reader, createPolicy(rules, {}), {})).toBeUndefined();
+    expect(createListing(createPolicy(rules, {}), {})("prompts/list", reader)).toBeUndefined();
   });
 });
 
@@ -141,8 +141,15 @@ describe("a list that cannot change", () => {
   const frozen = () => Object.freeze(tools.map((tool) => ({ ...tool })));
   const callerWith = (...scopes: string[]) =>
     authInfoOf("t", accessToken({ scopes }), resourceOf("https://mcp.example.com/mcp"));
+  const listings = new Map<string, Listing>();
+  const listingOf = (by: Policy, lists: ListOptions) => {
+    const key = `${by === policy} ${JSON.stringify(lists)}`;
+    const listing = listings.get(key) ?? createListing(by, lists);
+    listings.set(key, listing);
+    return listing;
+  };
   const outcome = (list: readonly object[], auth?: typeof reader, lists: ListOptions = all, by = policy) => {
-    const message = listingFor("tools/list", auth, by, lists)?.({ result: { tools: list } });
+    const message = listingOf(by, lists)("tools/list", auth)?.({ result: { tools: list } });
     return (message as { result: { tools: readonly object[] } }).result.tools;
   };
 
@@ -157,25 +164,6 @@ describe("a list that cannot change", () => {
     const callers = [reader, callerWith("todo:read", "todo:write"), undefined, callerWith("x"), callerWith()];
     for (const auth of [...callers, ...callers.reverse()])
       expect(outcome(list, auth)).toEqual(outcome([...list], auth));
-  });
-
-  it("is another one by another policy", () => {
-    const list = frozen();
-    const other = createPolicy({ tools: { open: "x", any: [], read: "y", asked: [] } }, {});
-    for (const by of [policy, other, policy])
-      expect(outcome(list, reader, {}, by)).toEqual(outcome([...list], reader, {}, by));
-  });
-
-  it.each<ListOptions>([
-    {},
-    { securitySchemes: false, filter: true },
-    { filter: ["read"] },
-    { filter: true },
-  ])("is another one by %j", (lists) => {
-    const list = frozen();
-    outcome(list, reader, { filter: ["open"], securitySchemes: false });
-    outcome(list, reader, { filter: ["open"] });
-    expect(outcome(list, reader, lists)).toEqual(outcome([...list], reader, lists));
   });
 
   it("is remembered for eight kinds of callers", () => {
@@ -201,7 +189,7 @@ describe("a list that cannot change", () => {
 });
 
 describe("what is no list", () => {
-  const rewrite = listingFor("tools/list", reader, createPolicy(rules, {}), { filter: true });
+  const rewrite = createListing(createPolicy(rules, {}), { filter: true })("tools/list", reader);
   it.each([
     null,
     "x",
@@ -219,6 +207,6 @@ describe("what is no list", () => {
   });
 
   it.each(["tools/call", "initialize", "toString", "(stream)"])("%s has none", (method) => {
-    expect(listingFor(method, reader, createPolicy(rules, {}), { filter: true })).toBeUndefined();
+    expect(createListing(createPolicy(rules, {}), { filter: true })(method, reader)).toBeUndefined();
   });
 });
