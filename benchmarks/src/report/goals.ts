@@ -21,6 +21,6 @@ export function atMost(text: string, ratios: Ratios, goal: number, because?: str
 }
 
 /** @param ratios our rate over theirs */
-export function timesSlower(text: string, ratios: Ratios): Goal {
-  return atLeast(text, ratios, 1.5);
+export function timesSlower(text: string, ratios: Ratios, because?: string): Goal {
+  return atLeast(text, ratios, 1.5, because);
 }

@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { mcpAuthz } from "@mcp-authz/core/node";
 import { joseVerifier } from "../peers/jose.js";
@@ -32,11 +33,21 @@ export const variants: Variants = {
       guard(request, response, () => answer(response, (request as { body?: unknown }).body)),
     );
   },
+  "one raw signature check": ({ pem }) => {
+    const key = createPublicKey(pem);
+    return createServer((request, response) => {
+      const token = (request.headers.authorization ?? "").slice("Bearer ".length);
+      const end = token.lastIndexOf(".");
+      const signed = Buffer.from(token.slice(0, end), "latin1");
+      const isGenuine = verify("sha256", signed, key, Buffer.from(token.slice(end + 1), "base64url"));
+      return isGenuine ? open(request, response) : response.writeHead(401).end();
+    });
+  },
   jose: (facts) => {
-    const verify = joseVerifier(facts);
+    const verifyJwt = joseVerifier(facts);
     return createServer(async (request, response) => {
       try {
-        await verify((request.headers.authorization ?? "").slice("Bearer ".length));
+        await verifyJwt((request.headers.authorization ?? "").slice("Bearer ".length));
       } catch {
         return response.writeHead(401).end();
       }

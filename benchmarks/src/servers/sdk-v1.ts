@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { McpHandler } from "@mcp-authz/core";
 import { mcpAuthz } from "@mcp-authz/express";
 import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js";
 import type { OAuthTokenVerifier } from "@modelcontextprotocol/sdk/server/auth/provider.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import express, { type RequestHandler } from "express";
 import * as z from "zod";
@@ -52,9 +54,22 @@ function verifierFor(facts: IssuerFacts): OAuthTokenVerifier {
   return sdkVerifier(facts) as unknown as OAuthTokenVerifier;
 }
 
+/** What the transports take, by the SDK's own `AuthInfo`: `mcp-auth` widens that for the whole program. */
+type Given = Parameters<WebStandardStreamableHTTPServerTransport["handleRequest"]>[1];
+
+/** The SDK's transport for the Fetch standard, again with a server for each request. */
+const handler: McpHandler = {
+  async fetch(request, options) {
+    const transport = new WebStandardStreamableHTTPServerTransport({});
+    await todoServer().connect(transport as Transport);
+    return transport.handleRequest(request, options as Given);
+  },
+};
+
 export const variants: Variants = {
   unprotected: () => serving(json),
-  ours: (facts) => serving(mcpAuthz(ourOptions(facts))),
+  ours: (facts) => createServer(express().use(mcpAuthz({ ...ourOptions(facts), handler }))),
+  "ours, as a guard": (facts) => serving(mcpAuthz(ourOptions(facts))),
   "requireBearerAuth with jose": (facts) =>
     serving(requireBearerAuth({ verifier: verifierFor(facts), requiredScopes: [scope] }), json),
 };

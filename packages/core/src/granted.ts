@@ -16,7 +16,9 @@ export class Granted {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** What becomes of the handler's answer on its way out. */
   readonly outgoing: Outgoing;
-  #expiry: AbortController | undefined;
+  #signal: AbortSignal | undefined;
+  readonly #expiring: ((reason: DOMException) => void)[] = [];
+  #expired: DOMException | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(auth: AuthInfo | undefined, body: unknown, headers: Granted["headers"], outgoing: Outgoing) {
@@ -28,11 +30,18 @@ export class Granted {
 
   /** Fires when the token has expired: no stream may go on after that. Call `release` when the answer is over. */
   get signal(): AbortSignal {
-    if (this.#expiry === undefined) {
-      this.#expiry = new AbortController();
-      this.#schedule(this.#expiry);
+    if (this.#signal === undefined) {
+      const expiry = new AbortController();
+      this.onExpiry((reason) => expiry.abort(reason));
+      this.#signal = expiry.signal;
     }
-    return this.#expiry.signal;
+    return this.#signal;
+  }
+
+  /** The same without the cost of a signal, which is more than that of the timer. */
+  onExpiry(expire: (reason: DOMException) => void): void {
+    if (this.#expired !== undefined) expire(this.#expired);
+    else if (this.#expiring.push(expire) === 1) this.#schedule();
   }
 
   /** Forgets the expiry timer. */
@@ -40,14 +49,16 @@ export class Granted {
     clearTimeout(this.#timer);
   }
 
-  #schedule(expiry: AbortController): void {
+  #schedule(): void {
     if (this.auth?.expiresAt === undefined) return;
     const left = this.auth.expiresAt * 1000 - Date.now();
-    const wait = left > 0 ? left + grace.stream : grace.late;
+    // Whole seconds, because Node.js keeps a list of timers for each length.
+    const wait = left > 0 ? 1000 * Math.floor(left / 1000) + grace.stream : grace.late;
     this.#timer = setTimeout(
       () => {
-        if (wait > longestTimer) this.#schedule(expiry);
-        else expiry.abort(new DOMException("The access token has expired", "TimeoutError"));
+        if (wait > longestTimer) return this.#schedule();
+        this.#expired = new DOMException("The access token has expired", "TimeoutError");
+        for (const expire of this.#expiring) expire(this.#expired);
       },
       Math.min(wait, longestTimer),
     );

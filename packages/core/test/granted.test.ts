@@ -63,6 +63,43 @@ describe("the signal of a granted request", () => {
   });
 });
 
+describe("a listener", () => {
+  it("hears of the expiry beside the signal, on the same timer", async () => {
+    const verdict = await grantedUntil(start / 1000 + 60);
+    const heard: unknown[] = [];
+    verdict.onExpiry((reason) => heard.push(reason));
+    const { signal } = verdict;
+    verdict.onExpiry((reason) => heard.push(reason));
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(60_999);
+    expect(heard).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(heard).toEqual([signal.reason, signal.reason]);
+    verdict.onExpiry((reason) => heard.push(reason));
+    expect(heard).toHaveLength(3);
+  });
+
+  it("hears of it within the second after it, in whole seconds from when it began to listen", async () => {
+    vi.setSystemTime(start + 300);
+    const verdict = await grantedUntil(start / 1000 + 60);
+    const heard = vi.fn();
+    verdict.onExpiry(heard);
+    vi.advanceTimersByTime(59_999);
+    expect(heard).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(heard).toHaveBeenCalledOnce();
+  });
+
+  it("hears nothing after release", async () => {
+    const verdict = await grantedUntil(start / 1000 + 60);
+    const heard = vi.fn();
+    verdict.onExpiry(heard);
+    verdict.release();
+    vi.advanceTimersByTime(120_000);
+    expect(heard).not.toHaveBeenCalled();
+  });
+});
+
 describe("release", () => {
   it("forgets the timer", async () => {
     const verdict = await grantedUntil(start / 1000 + 60);

@@ -86,15 +86,13 @@ function passedOn(
   };
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      const expire = () => {
-        ending.abort(granted.signal.reason);
+      granted.onExpiry((reason) => {
+        ending.abort(reason);
         cut = setTimeout(() => {
           source.cancel().catch(() => {});
           close(controller);
         }, farewell);
-      };
-      if (granted.signal.aborted) expire();
-      else granted.signal.addEventListener("abort", expire, { once: true });
+      });
     },
     async pull(controller) {
       // A pull that brings nothing is not repeated (Streams standard), so it goes on until it brings something.

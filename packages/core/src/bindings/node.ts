@@ -127,7 +127,7 @@ export function guard(response: ServerResponse, granted: Granted, headers: Heade
   watch(response, granted.outgoing, headers, () => {
     // A call that ends was authorized when it began; only a stream can outlive its token.
     response.once("close", () => granted.release());
-    granted.signal.addEventListener("abort", () => response.destroy(), { once: true });
+    granted.onExpiry(() => response.destroy());
   });
 }
 
