@@ -1,7 +1,7 @@
 import { joined } from "../joined.js";
 import { isObject } from "./era.js";
 import { parseMessage, stringifyMessage } from "./list-message.js";
-import { firstEvent, withData } from "./server-sent-event.js";
+import { carriageReturn, firstEvent, lineFeed, withData } from "./server-sent-event.js";
 
 /** Rewrites the JSON-RPC messages in an answer as its bytes pass by. */
 export interface Rewriter {
@@ -40,22 +40,25 @@ function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
 
 /** Only whole events go out. */
 function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
-  let rest: Uint8Array = nothing;
+  let pieces: Uint8Array[] = [];
   let begins = true;
   const push = (piece: Uint8Array): Uint8Array => {
-    rest = joined([rest, piece]);
-    if (begins) {
-      begins = rest.length < byteOrderMark.length;
-      if (byteOrderMark.every((byte, at) => byte === rest[at])) rest = rest.subarray(byteOrderMark.length);
-    }
+    pieces.push(new Uint8Array(piece));
+    // Without the end of a line there is no end of an event, and long ones come in many pieces.
+    if (!piece.includes(lineFeed) && !piece.includes(carriageReturn)) return nothing;
+    let rest = joined(pieces);
+    if (begins && byteOrderMark.every((byte, at) => byte === rest[at]))
+      rest = rest.subarray(byteOrderMark.length);
+    begins = false;
     const out: Uint8Array[] = [];
     for (let event = firstEvent(rest); event !== undefined; event = firstEvent(rest)) {
       out.push(event.data === undefined ? event.bytes : withData(event, rewritten(event.data, rewrite)));
       rest = rest.subarray(event.bytes.length);
     }
+    pieces = [rest];
     return joined(out);
   };
-  return { push, end: (last = nothing) => joined([push(last), rest]) };
+  return { push, end: (last = nothing) => joined([push(last), ...pieces]) };
 }
 
 /** What is no JSON is no list either, and goes out as it came. */

@@ -14,8 +14,9 @@ export interface ServerSentEvent {
 const encoder = new TextEncoder();
 const newline = encoder.encode("\n");
 const field = encoder.encode("data: ");
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
+/** What ends a line: one of them, or both in turn. */
+export const lineFeed = 0x0a;
+export const carriageReturn = 0x0d;
 
 /** The event with which `stream` begins, unless a part of it is still to come. */
 export function firstEvent(stream: Uint8Array): ServerSentEvent | undefined {
@@ -46,7 +47,6 @@ export function withData({ others, end }: ServerSentEvent, data: Uint8Array): Ui
   return joined([...others.flatMap((line) => [line, newline]), field, data, end]);
 }
 
-/** A line ends with CR, LF or both. */
 function endOfLine(bytes: Uint8Array, from: number): number {
   const feed = bytes.indexOf(lineFeed, from);
   const line = bytes.subarray(from, feed < 0 ? bytes.length : feed);

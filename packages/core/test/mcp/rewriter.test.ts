@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rewriterFor } from "../../src/mcp/rewriter.js";
 
 const upper = (message: unknown) => ({ ...(message as object), seen: true });
@@ -100,6 +100,20 @@ it.each(["application/json", "text/event-stream"])(
     expect(Buffer.concat(out).toString()).toMatch(/^(\{"a":1,"seen":true\}|data: \{"seen":true\}\n\n)$/);
   },
 );
+
+it("a long event in many pieces is not put together for each of them", () => {
+  const rewriter = rewriterFor("text/event-stream", upper);
+  const data = `{"a":"${"x".repeat(4_000_000)}"}`;
+  const bytes = new TextEncoder().encode(`data: ${data}\n\n`);
+  const set = vi.spyOn(Uint8Array.prototype, "set");
+  const out: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; start += 1000)
+    out.push(rewriter?.push(bytes.subarray(start, start + 1000)) as Uint8Array);
+  const copied = set.mock.calls.reduce((sum, [piece]) => sum + piece.length, 0);
+  set.mockRestore();
+  expect(copied).toBeLessThan(5 * bytes.length);
+  expect(Buffer.concat(out).toString()).toBe(`data: ${data.slice(0, -1)},"seen":true}\n\n`);
+});
 
 it("an event goes out as soon as it is whole", () => {
   const rewriter = rewriterFor("text/event-stream", upper);
