@@ -2,6 +2,7 @@ import type { Answer } from "../answers.js";
 import type { Granted } from "../granted.js";
 import { joined } from "../joined.js";
 import type { Rewriter } from "../mcp/rewriter.js";
+import { isEventStream } from "../mcp/server-sent-event.js";
 
 /** How long a handler has to end its stream in its own words after the token has expired. Milliseconds. */
 const farewell = 1_000;
@@ -19,16 +20,16 @@ export async function reviewed(
 ): Promise<Response> {
   const { outgoing } = granted;
   const head = { status: response.status, header: (name: string) => response.headers.get(name) };
-  const streams = /^text\/event-stream/i.test(head.header("content-type") ?? "");
   // Only a stream can have begun while a tool still runs: all other answers are whole.
-  if (!streams) {
+  if (!isEventStream(head.header("content-type"))) {
     const refusal = outgoing.begin(head);
     if (refusal !== undefined) return refusedInstead(response.body, refusal, granted);
     const rewriter = outgoing.rewriter(head);
     if (rewriter === undefined || response.body === null) return response;
-    return rewritten(response, response.body.getReader(), rewriter);
+    return rewritten(response, response.body.getReader(), rewriter, ending.signal);
   }
   const source = response.body?.getReader();
+  const over = endingWithToken(source, granted, ending);
   // As long as nothing has been said, a tool that denies late can still be heard.
   const first = outgoing.mayStillDeny ? await source?.read() : undefined;
   const refusal = outgoing.begin(head);
@@ -36,16 +37,31 @@ export async function reviewed(
   const rewriter = outgoing.rewriter(head);
   const headers = new Headers(response.headers);
   if (rewriter !== undefined) headers.delete("content-length");
-  const body = source === undefined ? null : passedOn(source, first, rewriter, granted, ending);
+  const body = source === undefined ? null : passedOn(source, first, rewriter, ending, over);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
 
-/** Nothing of it can go out before all of it is there. */
-async function rewritten(response: Response, source: Source, rewriter: Rewriter): Promise<Response> {
+/**
+ * Nothing of it can go out before all of it is there.
+ * @throws when the caller is gone before, or the handler breaks off
+ */
+async function rewritten(
+  response: Response,
+  source: Source,
+  rewriter: Rewriter,
+  gone: AbortSignal,
+): Promise<Response> {
+  const cancel = () => source.cancel(gone.reason).catch(() => {});
+  if (gone.aborted) cancel();
+  else gone.addEventListener("abort", cancel, { once: true });
   const pieces: Uint8Array[] = [];
   for (let piece = await source.read(); !piece.done; piece = await source.read()) pieces.push(piece.value);
+  gone.throwIfAborted();
   const body = rewriter.end(joined(pieces));
   const headers = new Headers(response.headers);
+  // RFC 9112 §6.2: never beside a length. The transfer was the handler's, and is over.
+  headers.delete("transfer-encoding");
+  headers.delete("trailer");
   headers.set("content-length", `${body.byteLength}`);
   const { status, statusText } = response;
   return new Response(body as Uint8Array<ArrayBuffer>, { status, statusText, headers });
@@ -71,29 +87,31 @@ export function responseOf({ status, headers, body }: Answer): Response {
 type Source = ReadableStreamDefaultReader<Uint8Array>;
 type Piece = Awaited<ReturnType<Source["read"]>>;
 
+/**
+ * When the token has expired, the handler has a moment to end its stream, also one that it has not said a word on.
+ * @returns to be called when the answer is over
+ */
+function endingWithToken(source: Source | undefined, granted: Granted, ending: AbortController): () => void {
+  let cut: ReturnType<typeof setTimeout> | undefined;
+  granted.onExpiry((reason) => {
+    ending.abort(reason);
+    cut = setTimeout(() => source?.cancel().catch(() => {}), farewell);
+  });
+  return () => {
+    clearTimeout(cut);
+    granted.release();
+  };
+}
+
 function passedOn(
   source: Source,
   first: Piece | undefined,
   rewriter: Rewriter | undefined,
-  granted: Granted,
   ending: AbortController,
+  over: () => void,
 ): ReadableStream<Uint8Array> {
   let waiting = first;
-  let cut: ReturnType<typeof setTimeout> | undefined;
-  const over = () => {
-    clearTimeout(cut);
-    granted.release();
-  };
   return new ReadableStream<Uint8Array>({
-    start(controller) {
-      granted.onExpiry((reason) => {
-        ending.abort(reason);
-        cut = setTimeout(() => {
-          source.cancel().catch(() => {});
-          close(controller);
-        }, farewell);
-      });
-    },
     async pull(controller) {
       // A pull that brings nothing is not repeated (Streams standard), so it goes on until it brings something.
       for (let empty = true; empty; ) {

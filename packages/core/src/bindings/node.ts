@@ -18,6 +18,7 @@ import type { AuthInfo } from "../auth-info.js";
 import { type Facts, type HeaderLines, headerLines as linesOf } from "../facts.js";
 import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
+import { isEventStream } from "../mcp/server-sent-event.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import { reviewed } from "./answer.js";
 import { contextOf } from "./fetch.js";
@@ -191,7 +192,7 @@ async function sendResponse(response: ServerResponse, answer: Response): Promise
     response.end();
     return;
   }
-  if (isEventStream(answer)) response.flushHeaders();
+  if (isEventStream(answer.headers.get("content-type"))) response.flushHeaders();
   const reader = answer.body.getReader();
   const cancel = () => void reader.cancel().catch(() => {});
   if (response.destroyed) return cancel();
@@ -207,12 +208,9 @@ export function payloadOf(response: ServerResponse, answer: Answer | Response): 
   if (answer.body === null || answer.body === "") return null;
   if (typeof answer.body === "string") return Buffer.from(answer.body);
   // The head would wait for the first event otherwise, and the client with it.
-  if (isEventStream(answer as Response)) response.once("pipe", () => response.flushHeaders());
+  if (isEventStream((answer as Response).headers.get("content-type")))
+    response.once("pipe", () => response.flushHeaders());
   return Readable.fromWeb(answer.body as NodeReadableStream);
-}
-
-function isEventStream(answer: Response): boolean {
-  return answer.headers.get("content-type")?.startsWith("text/event-stream") === true;
 }
 
 function drained(response: ServerResponse): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { HeaderLines } from "../facts.js";
 import type { Rewriter } from "../mcp/rewriter.js";
+import { isEventStream } from "../mcp/server-sent-event.js";
 import type { Outgoing } from "../outgoing.js";
 import { isVary, varied } from "./vary.js";
 
@@ -23,6 +24,7 @@ export function watch(
   let rewriter: Rewriter | undefined;
   let begun = false;
   let refused = false;
+  let ended = false;
 
   /** Once, before the head goes out. */
   const begin = (status: number): void => {
@@ -32,7 +34,7 @@ export function watch(
     const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
     const refusal = outgoing.begin(head);
     if (refusal === undefined) {
-      if (head.header("content-type")?.startsWith("text/event-stream") === true) onStream();
+      if (isEventStream(head.header("content-type"))) onStream();
       rewriter = outgoing.rewriter(head);
       if (rewriter !== undefined) response.removeHeader("content-length");
       return;
@@ -60,7 +62,7 @@ export function watch(
   response.write = (...args: Arguments): boolean => {
     if (!begun && !response.headersSent) response.writeHead(response.statusCode);
     if (refused) return called(args);
-    if (rewriter === undefined) return write.apply(response, args);
+    if (rewriter === undefined || ended) return write.apply(response, args);
     const bytes = rewriter.push(bytesOf(args));
     return bytes.byteLength === 0 ? called(args) : write.call(response, bytes, callbackOf(args));
   };
@@ -71,7 +73,9 @@ export function watch(
       called(args);
       return response;
     }
-    if (rewriter === undefined) return end.apply(response, args);
+    // A second end is nothing to Node.js, as long as it brings nothing.
+    if (rewriter === undefined || ended) return end.apply(response, args);
+    ended = true;
     const hasLast = args[0] !== undefined && args[0] !== null && typeof args[0] !== "function";
     return end.call(response, rewriter.end(hasLast ? bytesOf(args) : undefined), callbackOf(args));
   };

@@ -39,16 +39,17 @@ const Bytes = globalThis.Buffer as typeof Buffer | undefined;
  */
 export function parseMessage(bytes: Uint8Array): unknown {
   const start = exactDecoder.decode(bytes.subarray(0, reach));
-  for (const list of seen) {
-    const message = withList(bytes, start, list);
-    if (message !== undefined) return message;
-  }
+  const list = seen.find((list) => isEqual(placeOf(list, bytes, start), list.bytes));
+  const shared = list && withList(bytes, start, list);
+  if (shared !== undefined) return shared;
   const message: unknown = JSON.parse(decoder.decode(bytes));
   const key = listOf(message);
   if (key !== undefined) {
     // Where the message was written otherwise than we write it, this cuts out what will not be found again.
     const [before, after] = around(message as ListMessage, key);
-    remember({ key, bytes: bytes.slice(before.length, bytes.length - after.length) });
+    const cut = bytes.subarray(before.length, bytes.length - after.length);
+    // A copy, because whoever wrote the message may fill its buffer anew.
+    if (!seen.some((other) => isEqual(other.bytes, cut))) remember({ key, bytes: new Uint8Array(cut) });
   }
   return message;
 }
@@ -83,12 +84,14 @@ function around(message: ListMessage, key: string): [before: Uint8Array, after: 
  * mark in their place, and where the mark is then, a client finds the list.
  */
 function withList(bytes: Uint8Array, start: string, list: Seen): ListMessage | undefined {
-  const lead = `"${list.key}":`;
-  const before = encoder.encode(start.slice(0, start.indexOf(lead) + lead.length)).length;
-  const after = before + list.bytes.length;
-  if (!isEqual(bytes.subarray(before, after), list.bytes)) return undefined;
+  const place = placeOf(list, bytes, start);
+  const from = place.byteOffset - bytes.byteOffset;
   const mark = `${Math.random()}`;
-  const marked = joined([bytes.subarray(0, before), encoder.encode(`"${mark}"`), bytes.subarray(after)]);
+  const marked = joined([
+    bytes.subarray(0, from),
+    encoder.encode(`"${mark}"`),
+    bytes.subarray(from + place.length),
+  ]);
   try {
     const message = JSON.parse(decoder.decode(marked)) as ListMessage;
     if (message.result[list.key] !== mark) return undefined;
@@ -100,12 +103,20 @@ function withList(bytes: Uint8Array, start: string, list: Seen): ListMessage | u
   }
 }
 
+/** Where the list would stand in a message: after the first key of that name. */
+function placeOf({ key, bytes: { length } }: Seen, bytes: Uint8Array, start: string): Uint8Array {
+  const lead = `"${key}":`;
+  const before = encoder.encode(start.slice(0, start.indexOf(lead) + lead.length)).length;
+  return bytes.subarray(before, before + length);
+}
+
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false;
   return Bytes ? Bytes.compare(one, other) === 0 : one.every((byte, at) => byte === other[at]);
 }
 
 function remember(list: Seen): void {
+  if (list.bytes.length + share > capacity) return;
   let room = capacity;
   seen = [...new Set([list, ...seen])].filter(({ bytes }) => {
     room -= bytes.length + share;

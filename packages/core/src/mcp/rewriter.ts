@@ -1,7 +1,7 @@
 import { joined } from "../joined.js";
 import { isObject } from "./era.js";
 import { parseMessage, stringifyMessage } from "./list-message.js";
-import { carriageReturn, firstEvent, lineFeed, withData } from "./server-sent-event.js";
+import { dataOf, EventReader, isEventStream, linesOf, type ServerSentEvent } from "./server-sent-event.js";
 
 /** Rewrites the JSON-RPC messages in an answer as its bytes pass by. */
 export interface Rewriter {
@@ -13,17 +13,16 @@ export interface Rewriter {
 
 const nothing = new Uint8Array();
 const encoder = new TextEncoder();
-/** At the start of a stream it belongs to no event (WHATWG HTML §9.2.5). */
-const byteOrderMark = encoder.encode("\ufeff");
+const emptyLine = encoder.encode("\n");
 
 /** For the two forms in which Streamable HTTP answers; undefined for anything else. */
 export function rewriterFor(
   contentType: string | null | undefined,
   rewrite: (message: unknown) => unknown,
 ): Rewriter | undefined {
+  if (isEventStream(contentType)) return eventRewriter(rewrite);
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type === "application/json") return jsonRewriter(rewrite);
-  return type === "text/event-stream" ? eventRewriter(rewrite) : undefined;
+  return type === "application/json" ? jsonRewriter(rewrite) : undefined;
 }
 
 function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
@@ -34,44 +33,43 @@ function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
       pieces.push(new Uint8Array(piece));
       return nothing;
     },
-    end: (last = nothing) => rewritten(joined(pieces.length === 0 ? [last] : [...pieces, last]), rewrite),
+    end(last = nothing) {
+      const bytes = joined(pieces.length === 0 ? [last] : [...pieces, last]);
+      return rewritten(bytes, rewrite) ?? bytes;
+    },
   };
 }
 
-/** Only whole events go out. */
+/** Only whole events go out before the end. */
 function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
-  let pieces: Uint8Array[] = [];
-  let begins = true;
-  const push = (piece: Uint8Array): Uint8Array => {
-    pieces.push(new Uint8Array(piece));
-    // Without the end of a line there is no end of an event, and long ones come in many pieces.
-    if (!piece.includes(lineFeed) && !piece.includes(carriageReturn)) return nothing;
-    let rest = joined(pieces);
-    if (begins && byteOrderMark.every((byte, at) => byte === rest[at]))
-      rest = rest.subarray(byteOrderMark.length);
-    begins = false;
-    const out: Uint8Array[] = [];
-    for (let event = firstEvent(rest); event !== undefined; event = firstEvent(rest)) {
-      out.push(event.data === undefined ? event.bytes : withData(event, rewritten(event.data, rewrite)));
-      rest = rest.subarray(event.bytes.length);
-    }
-    pieces = [rest];
-    return joined(out);
+  const reader = new EventReader();
+  const changed = (event: ServerSentEvent): Uint8Array => {
+    const data = event.data.length > 0 ? rewritten(dataOf(event), rewrite) : undefined;
+    return linesOf(data === undefined ? event : { others: event.others, data: [data] });
   };
-  return { push, end: (last = nothing) => joined([push(last), ...pieces]) };
+  const push = (piece: Uint8Array) =>
+    joined(reader.push(piece).flatMap((event) => [changed(event), emptyLine]));
+  return {
+    push,
+    end(last = nothing) {
+      const whole = push(last);
+      const rest = reader.end();
+      return joined(rest === undefined ? [whole] : [whole, changed(rest)]);
+    },
+  };
 }
 
-/** What is no JSON is no list either, and goes out as it came. */
-function rewritten(bytes: Uint8Array, rewrite: (message: unknown) => unknown): Uint8Array {
+/** Undefined for what is no JSON, and no list either: it goes out as it came. */
+function rewritten(bytes: Uint8Array, rewrite: (message: unknown) => unknown): Uint8Array | undefined {
   let message: unknown;
   try {
     message = parseMessage(bytes);
   } catch {
-    return bytes;
+    return undefined;
   }
   try {
     if (Array.isArray(message)) return encoder.encode(JSON.stringify(message.map(rewrite)));
-    return isObject(message) ? stringifyMessage(rewrite(message)) : bytes;
+    return isObject(message) ? stringifyMessage(rewrite(message)) : undefined;
   } catch {
     // JSON.parse takes more nesting than JSON.stringify writes; what cannot be filtered does not go out.
     const id = isObject(message) ? message["id"] : undefined;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { mcpAuthz } from "../../src/bindings/fetch.js";
 import type { McpHandler } from "../../src/options.js";
 import { provider } from "./provider.js";
@@ -33,7 +33,11 @@ function tools(text: string, type: string, size: number): Promise<Response> {
   return listed(answering(text, type, size));
 }
 
-async function listed(handler: McpHandler): Promise<Response> {
+function listed(handler: McpHandler, init: RequestInit = {}): Promise<Response> {
+  return served(handler, { method: "tools/list" }, init);
+}
+
+async function served(handler: McpHandler, message: object, init: RequestInit = {}): Promise<Response> {
   const serve = mcpAuthz({
     resource: "https://mcp.example.com/mcp",
     provider,
@@ -45,7 +49,8 @@ async function listed(handler: McpHandler): Promise<Response> {
     new Request("https://mcp.example.com/mcp", {
       method: "POST",
       headers: { authorization: "Bearer t", "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...message }),
+      ...init,
     }),
   );
 }
@@ -114,4 +119,55 @@ describe("a list that arrives in pieces", () => {
     const answer = () => new Response(broken, { headers: { "content-type": "application/json" } });
     await expect(listed({ fetch: answer })).rejects.toThrow("broken off");
   });
+
+  it("has one length, whatever the handler said of its transfer", async () => {
+    const headers = { "content-type": "application/json", "transfer-encoding": "chunked", trailer: "x" };
+    const answer = await listed({ fetch: () => new Response(JSON.stringify(list), { headers }) });
+    expect(Object.fromEntries(answer.headers)).not.toHaveProperty("transfer-encoding");
+    expect(Object.fromEntries(answer.headers)).not.toHaveProperty("trailer");
+    expect(answer.headers.get("content-length")).toBe(`${(await answer.arrayBuffer()).byteLength}`);
+  });
+
+  it.each([0, 20])("is not read on when the caller left, after %d ms", async (milliseconds) => {
+    const caller = new AbortController();
+    const cancel = vi.fn();
+    const endless = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        controller.enqueue(new TextEncoder().encode(" "));
+      },
+      cancel,
+    });
+    const answer = listed(
+      { fetch: () => new Response(endless, { headers: { "content-type": "application/json" } }) },
+      { signal: caller.signal },
+    );
+    setTimeout(() => caller.abort(new Error("left")), milliseconds);
+    await expect(answer).rejects.toThrow("left");
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+});
+
+it("a stream that says nothing ends with its token, and its handler hears of it", async () => {
+  vi.useFakeTimers();
+  try {
+    let signal: AbortSignal | undefined;
+    const answer = served(
+      {
+        fetch(request) {
+          signal = request.signal;
+          return new Response(new ReadableStream(), { headers: { "content-type": "text/event-stream" } });
+        },
+      },
+      { method: "tools/call", params: { name: "list" } },
+    );
+    await vi.advanceTimersByTimeAsync(599_000);
+    expect(signal?.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(signal?.aborted).toBe(true);
+    expect(await (await answer).text()).toBe("");
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

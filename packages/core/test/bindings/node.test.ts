@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { getAuth, mcpAuthz } from "../../src/bindings/node.js";
 import type { McpAuthzOptions } from "../../src/options.js";
-import { call, verdicts } from "../todo-gate.js";
+import { accessToken, call, verdicts } from "../todo-gate.js";
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -198,6 +198,39 @@ describe("a route behind the gate", () => {
     const { body } = await exchange(port, message(list));
     expect(gunzipSync(Buffer.from(body, "latin1")).toString()).toBe(tools);
   });
+});
+
+describe("what a route may do with its answer", () => {
+  it("it ends it twice, when it was a list, too", async () => {
+    const errors: unknown[] = [];
+    const port = await serving({}, (_, response) => {
+      response.on("error", (error) => errors.push(error)).setHeader("Content-Type", "application/json");
+      response.end(tools);
+      response.end();
+    });
+    expect((await exchange(port, message(list))).status).toBe(200);
+    expect(errors).toEqual([]);
+  });
+
+  it.each(["text/event-stream", "Text/Event-Stream", " text/event-stream ; x=y"])(
+    "its stream ends with its token, as %j",
+    async (type) => {
+      const expiresAt = Math.floor(Date.now() / 1000) + 1;
+      const verify = () => ({ kind: "accepted", token: accessToken({ expiresAt }) }) as const;
+      const provider = { authorizationServers: ["https://as.example.com"], verifierFor: () => ({ verify }) };
+      let closed: (() => void) | undefined;
+      const over = new Promise<void>((resolve) => {
+        closed = resolve;
+      });
+      const port = await serving({ provider }, (_, response) => {
+        response.on("close", () => closed?.()).writeHead(200, { "Content-Type": type });
+        response.write(": hello\n\n");
+      });
+      void exchange(port, message(JSON.stringify(call("whoami"))).replace("Connection: close", "X-Y: z"));
+      await over;
+      expect(Date.now()).toBeGreaterThanOrEqual(expiresAt * 1000);
+    },
+  );
 });
 
 describe("a handler of our own calling", () => {

@@ -86,6 +86,21 @@ describe("what is remembered", () => {
     expect(second(list)).not.toBe(second(list));
   });
 
+  it("leaves the others where they are", () => {
+    const list = listFor("stays");
+    const shared = second(list);
+    parsed(messageOf(listFor("far too long", 1 << 21)));
+    expect(parsed(messageOf(list)).result["tools"]).toBe(shared);
+  });
+
+  it("is not remembered twice where another stands before it in the message", () => {
+    const list = listFor("behind");
+    const behind = `{"result":{"_meta":{"tools":${list}},"tools":${list}}}`;
+    const shared = second(list);
+    for (let time = 0; time < 40; time++) expect(parsed(behind)).toEqual(JSON.parse(behind));
+    expect(parsed(messageOf(list)).result["tools"]).toBe(shared);
+  });
+
   it("is not looked for far behind the start of a message", () => {
     const list = listFor("far");
     const shared = second(list);

@@ -80,7 +80,26 @@ describe.each([1, 2, 3, 7, 1_000_000])("in pieces of %d bytes", (size) => {
   });
 
   it("an event that never ended is not invented an end", () => {
-    expect(through("text/event-stream", 'data: {"a":1}', size)).toBe('data: {"a":1}');
+    for (const end of ["", "\n"])
+      expect(through("text/event-stream", `data: {"a":1}${end}`, size)).toBe('data: {"a":1,"seen":true}\n');
+    expect(through("text/event-stream", 'data: {"a":', size)).toBe('data: {"a":\n');
+  });
+
+  it("lines of data that are no message together stay lines of data", () => {
+    for (const stream of ['data: {"a":1}\ndata: x\n\n', "data: x\ndata: id: 5\n\n"])
+      expect(through("text/event-stream", stream, size)).toBe(stream);
+  });
+
+  it("a line of data may do without a colon", () => {
+    expect(through("text/event-stream", 'data: {"a":1}\ndata\n\n', size)).toBe(
+      'data: {"a":1,"seen":true}\n\n',
+    );
+  });
+
+  it("a second byte order mark is left to no client", () => {
+    expect(through("text/event-stream", '\ufeff\ufeffdata: {"a":1}\n\n', size)).toBe(
+      'data: {"a":1,"seen":true}\n\n',
+    );
   });
 });
 
@@ -98,6 +117,23 @@ it.each(["application/json", "text/event-stream"])(
     buffer.fill(0);
     out.push(rewriter?.end() as Uint8Array);
     expect(Buffer.concat(out).toString()).toMatch(/^(\{"a":1,"seen":true\}|data: \{"seen":true\}\n\n)$/);
+  },
+);
+
+it.each(["\n", "\r", "\r\n"])(
+  "each byte of a stream is looked at once or twice, with line ends %j",
+  (end) => {
+    const bytes = new TextEncoder().encode(`id: 1${end}${end}`.repeat(2_000));
+    const indexOf = vi.spyOn(Uint8Array.prototype, "indexOf");
+    const reader = rewriterFor("text/event-stream", upper);
+    for (let start = 0; start < bytes.length; start += 5_000) reader?.push(bytes.slice(start, start + 5_000));
+    let looked = 0;
+    indexOf.mock.calls.forEach(([, from = 0], call) => {
+      const found = indexOf.mock.results[call]?.value as number;
+      looked += (found < 0 ? 5_000 : found + 1) - from;
+    });
+    indexOf.mockRestore();
+    expect(looked).toBeLessThan(4 * bytes.length);
   },
 );
 

@@ -112,3 +112,19 @@ it("a list too deep to be written does not go out, the first time and later", ()
     );
   }
 });
+
+it.each(["application/json", "text/event-stream"])(
+  "whoever writes each %s into the same buffer is heard each time",
+  (type) => {
+    const rewrite = createListing(policies[0] as never, {})("tools/list", undefined) as (
+      message: unknown,
+    ) => unknown;
+    const scratch = Buffer.alloc(500);
+    const [start, end] = type === "application/json" ? ["", ""] : ["data: ", "\n\n"];
+    for (const name of ["tenant_a", "tenant_a", "tenant_b", "tenant_c", "tenant_a"]) {
+      const length = scratch.write(`${start}{"id":1,"result":{"tools":[{"name":"${name}"}]}}${end}`);
+      const out = rewriterFor(type, rewrite)?.end(scratch.subarray(0, length)) as Uint8Array;
+      expect(Buffer.from(out).toString()).toContain(`"name":"${name}"`);
+    }
+  },
+);
