@@ -43,18 +43,18 @@ function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
 /** Only whole events go out before the end. */
 function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
   const reader = new EventReader();
-  const changed = (event: ServerSentEvent): Uint8Array => {
+  const changed = (event: ServerSentEvent): Uint8Array[] => {
     const data = event.data.length > 0 ? rewritten(dataOf(event), rewrite) : undefined;
     return linesOf(data === undefined ? event : { others: event.others, data: [data] });
   };
   const push = (piece: Uint8Array) =>
-    joined(reader.push(piece).flatMap((event) => [changed(event), emptyLine]));
+    joined(reader.push(piece).flatMap((event) => [...changed(event), emptyLine]));
   return {
     push,
     end(last = nothing) {
       const whole = push(last);
       const rest = reader.end();
-      return joined(rest === undefined ? [whole] : [whole, changed(rest)]);
+      return joined(rest === undefined ? [whole] : [whole, ...changed(rest)]);
     },
   };
 }

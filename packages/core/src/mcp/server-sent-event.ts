@@ -89,11 +89,8 @@ export class EventReader {
 }
 
 /** The lines of an event, without the empty one that ends it. */
-export function linesOf({ others, data }: ServerSentEvent): Uint8Array {
-  return joined([
-    ...others.flatMap((line) => [line, newline]),
-    ...data.flatMap((line) => [field, line, newline]),
-  ]);
+export function linesOf({ others, data }: ServerSentEvent): Uint8Array[] {
+  return [...others.flatMap((line) => [line, newline]), ...data.flatMap((line) => [field, line, newline])];
 }
 
 /** All its data lines in one (WHATWG HTML §9.2.6). */

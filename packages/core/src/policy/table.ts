@@ -12,36 +12,36 @@ export interface RuleTable {
   values(): Iterable<CompiledRule>;
 }
 
+type Compiled = Map<Rule, CompiledRule>;
+
 /** The same declaration becomes the same rule, so that much can be asked of each rule once. */
-function compiler(): typeof compileRule {
-  const compiled = new Map<Rule, CompiledRule>();
-  return (option, rule) => {
-    const own = compiled.get(rule) ?? compileRule(option, rule);
-    compiled.set(rule, own);
-    return own;
-  };
+function compileOnce(option: string, rule: Rule, compiled: Compiled): CompiledRule {
+  const own = compiled.get(rule) ?? compileRule(option, rule);
+  compiled.set(rule, own);
+  return own;
 }
 
 /** @throws {OptionError} naming the line that is wrong. */
 export function compileTable(option: string, rules: Readonly<Record<string, Rule>>): RuleTable {
-  const compile = compiler();
+  const compiled: Compiled = new Map();
   const exact = new Map<string, CompiledRule>();
-  for (const [name, rule] of Object.entries(rules)) exact.set(name, compile(`${option}.${name}`, rule));
+  for (const [name, rule] of Object.entries(rules))
+    exact.set(name, compileOnce(`${option}.${name}`, rule, compiled));
   return { find: (name) => exact.get(name), values: () => exact.values() };
 }
 
 /** @throws {OptionError} naming the line that is wrong. */
 export function compileResources(rules: Readonly<Record<string, Rule>>): RuleTable {
-  const compile = compiler();
+  const compiled: Compiled = new Map();
   const exact = new Map<string, CompiledRule>();
   const patterns: { readonly matches: RegExp; readonly rule: CompiledRule }[] = [];
   for (const [uri, rule] of Object.entries(rules)) {
     const option = `policy.resources.${uri}`;
-    const compiled = compile(option, rule);
+    const own = compileOnce(option, rule, compiled);
     // A template is a name too: completion refers to it (completion/complete, ref/resource).
-    exact.set(uri, compiled);
-    if (isTemplate(uri)) patterns.push({ matches: templateExpression(option, uri), rule: compiled });
-    else exact.set(canonicalUri(uri), compiled);
+    exact.set(uri, own);
+    if (isTemplate(uri)) patterns.push({ matches: templateExpression(option, uri), rule: own });
+    else exact.set(canonicalUri(uri), own);
   }
   return {
     find(uri) {
