@@ -38,7 +38,7 @@ export class Granted {
     return this.#signal;
   }
 
-  /** The same without the cost of a signal, which is more than that of the timer. */
+  /** Calls back once when the token has expired, as `signal` fires and without its cost; at once where it has. */
   onExpiry(expire: (reason: DOMException) => void): void {
     if (this.#expired !== undefined) expire(this.#expired);
     else if (this.#expiring.push(expire) === 1) this.#schedule();

@@ -2,7 +2,7 @@ import type { Answer } from "../answers.js";
 import type { Granted } from "../granted.js";
 import { joined } from "../joined.js";
 import type { Rewriter } from "../mcp/rewriter.js";
-import { isEventStream } from "../mcp/server-sent-event.js";
+import { isEventStream } from "../media-type.js";
 
 /** How long a handler has to end its stream in its own words after the token has expired. Milliseconds. */
 const farewell = 1_000;
@@ -21,23 +21,24 @@ export async function reviewed(
   const { outgoing } = granted;
   const head = { status: response.status, header: (name: string) => response.headers.get(name) };
   // Only a stream can have begun while a tool still runs: all other answers are whole.
-  if (!isEventStream(head.header("content-type"))) {
+  if (response.body === null || !isEventStream(head.header("content-type"))) {
     const refusal = outgoing.begin(head);
     if (refusal !== undefined) return refusedInstead(response.body, refusal, granted);
     const rewriter = outgoing.rewriter(head);
     if (rewriter === undefined || response.body === null) return response;
     return rewritten(response, response.body.getReader(), rewriter, ending.signal);
   }
-  const source = response.body?.getReader();
-  const over = endingWithToken(source, granted, ending);
+  const reader = response.body.getReader();
+  const over = endingWithToken(reader, granted, ending);
+  const source = untilItBreaks(reader, over);
   // As long as nothing has been said, a tool that denies late can still be heard.
-  const first = outgoing.mayStillDeny ? await source?.read() : undefined;
+  const first = outgoing.mayStillDeny ? await source.read() : undefined;
   const refusal = outgoing.begin(head);
   if (refusal !== undefined) return refusedInstead(source, refusal, granted);
   const rewriter = outgoing.rewriter(head);
   const headers = new Headers(response.headers);
   if (rewriter !== undefined) headers.delete("content-length");
-  const body = source === undefined ? null : passedOn(source, first, rewriter, ending, over);
+  const body = passedOn(source, first, rewriter, ending, over);
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
 
@@ -84,23 +85,32 @@ export function responseOf({ status, headers, body }: Answer): Response {
   });
 }
 
-type Source = ReadableStreamDefaultReader<Uint8Array>;
+type Source = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
 type Piece = Awaited<ReturnType<Source["read"]>>;
 
 /**
  * When the token has expired, the handler has a moment to end its stream, also one that it has not said a word on.
  * @returns to be called when the answer is over
  */
-function endingWithToken(source: Source | undefined, granted: Granted, ending: AbortController): () => void {
+function endingWithToken(source: Source, granted: Granted, ending: AbortController): () => void {
   let cut: ReturnType<typeof setTimeout> | undefined;
   granted.onExpiry((reason) => {
     ending.abort(reason);
-    cut = setTimeout(() => source?.cancel().catch(() => {}), farewell);
+    cut = setTimeout(() => source.cancel().catch(() => {}), farewell);
   });
   return () => {
     clearTimeout(cut);
     granted.release();
   };
+}
+
+/** A stream that its handler breaks off is over, too. */
+function untilItBreaks(source: Source, over: () => void): Source {
+  const broken = (error: unknown): never => {
+    over();
+    throw error;
+  };
+  return { read: () => source.read().catch(broken), cancel: (reason) => source.cancel(reason) };
 }
 
 function passedOn(

@@ -19,6 +19,7 @@ import type { Body } from "../mcp/body.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import type { Reading } from "../transport.js";
 import { responseOf, reviewed } from "./answer.js";
+import { hold } from "./held-request.js";
 
 export { headerLines } from "../facts.js";
 
@@ -57,7 +58,7 @@ export function attach(request: Request, granted: Granted, signal: AbortSignal):
   const headers = new Headers(request.headers);
   headers.delete("content-length");
   const body = granted.body === undefined ? null : JSON.stringify(granted.body);
-  const handed = new Request(request.url, { method: request.method, headers, body, signal });
+  const handed = hold(new Request(request.url, { method: request.method, headers, body, signal }), signal);
   if (granted.auth !== undefined) callers.set(handed, granted.auth);
   return handed;
 }
@@ -160,7 +161,8 @@ export function endingOf(request: Request): AbortController {
   return ending;
 }
 
-export function endWith({ signal }: Request, ending: AbortController): void {
+export function endWith(request: Request, ending: AbortController): void {
+  const { signal } = hold(request, ending.signal);
   const end = () => ending.abort(signal.reason);
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });

@@ -18,10 +18,11 @@ import type { AuthInfo } from "../auth-info.js";
 import { type Facts, type HeaderLines, headerLines as linesOf } from "../facts.js";
 import { createGate } from "../gate.js";
 import type { Granted } from "../granted.js";
-import { isEventStream } from "../mcp/server-sent-event.js";
+import { isEventStream } from "../media-type.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import { reviewed } from "./answer.js";
 import { contextOf } from "./fetch.js";
+import { hold } from "./held-request.js";
 import { readBody } from "./node-body.js";
 import { varied } from "./vary.js";
 import { watch } from "./watch.js";
@@ -177,12 +178,8 @@ function requestOf(request: IncomingMessage, granted: Granted, signal: AbortSign
   const body = granted.body === undefined ? null : JSON.stringify(granted.body);
   // The path is the client's, the rest the configuration's: a handler that reads the URL reads nothing made up.
   const base = granted.auth?.resource ?? "http://localhost";
-  return new Request(new URL(target.replace(/^\/+/, "/"), base), {
-    method: request.method ?? "GET",
-    headers,
-    body,
-    signal,
-  });
+  const url = new URL(target.replace(/^\/+/, "/"), base);
+  return hold(new Request(url, { method: request.method ?? "GET", headers, body, signal }), signal);
 }
 
 async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {

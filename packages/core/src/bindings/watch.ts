@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { HeaderLines } from "../facts.js";
 import type { Rewriter } from "../mcp/rewriter.js";
-import { isEventStream } from "../mcp/server-sent-event.js";
+import { isEventStream } from "../media-type.js";
 import type { Outgoing } from "../outgoing.js";
 import { isVary, varied } from "./vary.js";
 

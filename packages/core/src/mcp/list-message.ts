@@ -27,8 +27,6 @@ const reach = 4096;
 const written = new WeakMap<object, Uint8Array>();
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-/** Keeps a byte order mark, so that characters can be counted. */
-const exactDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const Bytes = globalThis.Buffer as typeof Buffer | undefined;
 
 /**
@@ -38,7 +36,7 @@ const Bytes = globalThis.Buffer as typeof Buffer | undefined;
  * @throws {SyntaxError} when it is no JSON
  */
 export function parseMessage(bytes: Uint8Array): unknown {
-  const start = exactDecoder.decode(bytes.subarray(0, reach));
+  const start = decoder.decode(bytes.subarray(0, reach));
   const list = seen.find((list) => isEqual(placeOf(list, bytes, start), list.bytes));
   const shared = list && withList(bytes, start, list);
   if (shared !== undefined) return shared;

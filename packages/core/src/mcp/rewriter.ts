@@ -1,7 +1,8 @@
 import { joined } from "../joined.js";
+import { isEventStream, mediaTypeOf } from "../media-type.js";
 import { isObject } from "./era.js";
 import { parseMessage, stringifyMessage } from "./list-message.js";
-import { dataOf, EventReader, isEventStream, linesOf, type ServerSentEvent } from "./server-sent-event.js";
+import { dataOf, EventReader, linesOf, newline, type ServerSentEvent } from "./server-sent-event.js";
 
 /** Rewrites the JSON-RPC messages in an answer as its bytes pass by. */
 export interface Rewriter {
@@ -13,7 +14,6 @@ export interface Rewriter {
 
 const nothing = new Uint8Array();
 const encoder = new TextEncoder();
-const emptyLine = encoder.encode("\n");
 
 /** For the two forms in which Streamable HTTP answers; undefined for anything else. */
 export function rewriterFor(
@@ -21,8 +21,7 @@ export function rewriterFor(
   rewrite: (message: unknown) => unknown,
 ): Rewriter | undefined {
   if (isEventStream(contentType)) return eventRewriter(rewrite);
-  const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
-  return type === "application/json" ? jsonRewriter(rewrite) : undefined;
+  return mediaTypeOf(contentType) === "application/json" ? jsonRewriter(rewrite) : undefined;
 }
 
 function jsonRewriter(rewrite: (message: unknown) => unknown): Rewriter {
@@ -48,7 +47,7 @@ function eventRewriter(rewrite: (message: unknown) => unknown): Rewriter {
     return linesOf(data === undefined ? event : { others: event.others, data: [data] });
   };
   const push = (piece: Uint8Array) =>
-    joined(reader.push(piece).flatMap((event) => [...changed(event), emptyLine]));
+    joined(reader.push(piece).flatMap((event) => [...changed(event), newline]));
   return {
     push,
     end(last = nothing) {

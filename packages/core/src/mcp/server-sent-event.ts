@@ -9,18 +9,15 @@ export interface ServerSentEvent {
 }
 
 const encoder = new TextEncoder();
-const newline = encoder.encode("\n");
+/** What ends a line; one that is empty ends an event. */
+export const newline: Uint8Array = encoder.encode("\n");
 const field = encoder.encode("data: ");
 const space = 0x20;
 const byteOrderMark = encoder.encode("\ufeff");
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-export function isEventStream(contentType: string | null | undefined): boolean {
-  return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "text/event-stream";
-}
-
-/** Takes a stream apart, however it was cut into pieces; each byte is looked at once. */
+/** Takes a stream apart in one pass, however it was cut into pieces. */
 export class EventReader {
   /** The parts of a line that is not over. */
   #line: Uint8Array[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { mcpAuthz } from "../../src/bindings/fetch.js";
 import type { McpHandler } from "../../src/options.js";
+import { collectGarbage } from "./garbage.js";
 import { provider } from "./provider.js";
 
 const list = {
@@ -33,9 +34,6 @@ function tools(text: string, type: string, size: number): Promise<Response> {
   return listed(answering(text, type, size));
 }
 
-/** As servers hold them: in Node.js the signal of a Request that nobody holds follows no other. */
-const inHand: Request[] = [];
-
 function listed(handler: McpHandler, init: RequestInit = {}): Promise<Response> {
   return served(handler, { method: "tools/list" }, init);
 }
@@ -54,7 +52,6 @@ async function served(handler: McpHandler, message: object, init: RequestInit = 
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, ...message }),
     ...init,
   });
-  inHand.push(request);
   return serve(request);
 }
 
@@ -154,21 +151,58 @@ describe("a list that arrives in pieces", () => {
 it("a stream that says nothing ends with its token, and its handler hears of it", async () => {
   vi.useFakeTimers();
   try {
-    let handed: Request | undefined;
+    let signal: AbortSignal | undefined;
     const answer = served(
       {
         fetch(request) {
-          handed = request;
+          signal = request.signal;
           return new Response(new ReadableStream(), { headers: { "content-type": "text/event-stream" } });
         },
       },
       { method: "tools/call", params: { name: "list" } },
     );
     await vi.advanceTimersByTimeAsync(599_000);
-    expect(handed?.signal.aborted).toBe(false);
+    collectGarbage();
+    expect(signal?.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(4_000);
-    expect(handed?.signal.aborted).toBe(true);
+    expect(signal?.aborted).toBe(true);
     expect(await (await answer).text()).toBe("");
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it.each([0, 1])("a stream that breaks off after %d events leaves no timer behind", async (events) => {
+  vi.useFakeTimers();
+  try {
+    let pulled = 0;
+    const broken = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (pulled++ === events) return controller.error(new Error("broken off"));
+          controller.enqueue(new TextEncoder().encode(": hello\n\n"));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const answer = served(
+      { fetch: () => new Response(broken, { headers: { "content-type": "text/event-stream" } }) },
+      { method: "tools/call", params: { name: "list" } },
+    ).then((response) => response.text());
+    await expect(answer).rejects.toThrow("broken off");
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("a stream without a body leaves no timer behind", async () => {
+  vi.useFakeTimers();
+  try {
+    const headers = { "content-type": "text/event-stream" };
+    const empty = await served({ fetch: () => new Response(null, { headers }) }, { method: "ping" });
+    expect(await empty.text()).toBe("");
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.useRealTimers();

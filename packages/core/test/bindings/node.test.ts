@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { getAuth, mcpAuthz } from "../../src/bindings/node.js";
 import type { McpAuthzOptions } from "../../src/options.js";
 import { accessToken, call, verdicts } from "../todo-gate.js";
+import { collectGarbage } from "./garbage.js";
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -251,6 +252,35 @@ describe("a handler of our own calling", () => {
     const answer = await exchange(port, message(JSON.stringify(call("whoami"))));
     expect(answer.status).toBe(500);
     expect(answer.body).not.toContain("secret");
+  });
+
+  it("hears that the client left when it holds nothing of the request but its signal", async () => {
+    let heard: ((reason: unknown) => void) | undefined;
+    const left = new Promise((resolve) => {
+      heard = resolve;
+    });
+    let begun: (() => void) | undefined;
+    const called = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const port = await serving({
+      handler: {
+        fetch({ signal }) {
+          signal.addEventListener("abort", () => heard?.(signal.reason));
+          begun?.();
+          return new Promise(() => {});
+        },
+      },
+    });
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    socket.write(message(JSON.stringify(call("whoami"))));
+    await called;
+    for (const _ of [1, 2, 3]) {
+      await sleep(5);
+      collectGarbage();
+    }
+    socket.destroy();
+    expect(await left).toMatchObject({ name: "AbortError" });
   });
 
   it("stops when the client left while its call was being authorized", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { authInfoOf } from "../../src/auth-info.js";
-import { createListing, type Listing, type ListOptions } from "../../src/policy/listing.js";
-import { createPolicy, type Policy, type PolicyOptions } from "../../src/policy/policy.js";
+import { createListing, type ListOptions } from "../../src/policy/listing.js";
+import { createPolicy, type PolicyOptions } from "../../src/policy/policy.js";
 import { resourceOf } from "../../src/resource.js";
 import { accessToken } from "../todo-gate.js";
 
@@ -136,20 +136,12 @@ describe("what tools need", () => {
 });
 
 describe("a list that cannot change", () => {
-  const policy = createPolicy(rules, {});
-  const all: ListOptions = { filter: true };
+  const listing = createListing(createPolicy(rules, {}), { filter: true });
   const frozen = () => Object.freeze(tools.map((tool) => ({ ...tool })));
   const callerWith = (...scopes: string[]) =>
     authInfoOf("t", accessToken({ scopes }), resourceOf("https://mcp.example.com/mcp"));
-  const listings = new Map<string, Listing>();
-  const listingOf = (by: Policy, lists: ListOptions) => {
-    const key = `${by === policy} ${JSON.stringify(lists)}`;
-    const listing = listings.get(key) ?? createListing(by, lists);
-    listings.set(key, listing);
-    return listing;
-  };
-  const outcome = (list: readonly object[], auth?: typeof reader, lists: ListOptions = all, by = policy) => {
-    const message = listingOf(by, lists)("tools/list", auth)?.({ result: { tools: list } });
+  const outcome = (list: readonly object[], auth?: typeof reader, by = listing) => {
+    const message = by("tools/list", auth)?.({ result: { tools: list } });
     return (message as { result: { tools: readonly object[] } }).result.tools;
   };
 
@@ -168,10 +160,11 @@ describe("a list that cannot change", () => {
 
   it("is remembered for eight kinds of callers", () => {
     const names = ["a", "b", "c", "d"];
-    const four = createPolicy({ tools: Object.fromEntries(names.map((name) => [name, name])) }, {});
+    const policy = createPolicy({ tools: Object.fromEntries(names.map((name) => [name, name])) }, {});
+    const four = createListing(policy, { filter: true });
     const list = Object.freeze(names.map((name) => ({ name })));
     const kind = (bits: number) => callerWith(...names.filter((_, bit) => bits & (1 << bit)));
-    const seen = (bits: number) => outcome(list, kind(bits), all, four);
+    const seen = (bits: number) => outcome(list, kind(bits), four);
     const first = seen(0);
     for (let bits = 1; bits < 8; bits++) seen(bits);
     expect(seen(0)).toBe(first);

@@ -32,6 +32,17 @@ describe("a table of tools", () => {
     expect(table.find(name)).toBeUndefined();
   });
 
+  it("has one rule for all that are declared alike", () => {
+    const own: Rule = { roles: "admin" };
+    const rules = { a: "r", b: "r", c: own, d: own, e: { roles: "admin" } };
+    for (const alike of [compileTable("policy.tools", rules), compileResources(rules)]) {
+      expect(alike.find("a")).toBe(alike.find("b"));
+      expect(alike.find("c")).toBe(alike.find("d"));
+      expect(alike.find("c")).toEqual(alike.find("e"));
+      expect(alike.find("a")).not.toEqual(alike.find("c"));
+    }
+  });
+
   it("tells names apart that only look the same", () => {
     const composed = compileTable("policy.tools", { "caf\u00e9": "a" });
     expect(composed.find("cafe\u0301")).toBeUndefined();

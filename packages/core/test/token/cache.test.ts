@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AccessToken, Verification } from "../../src/provider.js";
 import { BoundedMap, RepeatedTokenCache, TokenCache } from "../../src/token/cache.js";
 import { jwt } from "../../src/token/jwt.js";
-import { claims, ISS, jwks, now, resource, rsa, signedToken } from "./issuer.js";
+import { claims, ed, ISS, jwks, now, resource, rsa, signedToken } from "./issuer.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -69,6 +69,22 @@ describe("a token that was verified", () => {
       expect(verifier.verify(`${token}${"=".repeat(n + 1)}`)).toMatchObject({ kind: "rejected" });
     expect(tokenOf(verifier.verify(token))).toBe(first);
   });
+});
+
+it("a token that is used once costs no hash, whatever others came before", () => {
+  const hashed: string[] = [];
+  const cache = new RepeatedTokenCache((text) => {
+    hashed.push(text);
+    return text;
+  });
+  const tokens = Array.from({ length: 1_000 }, (_, number) =>
+    signedToken(claims({ jti: `${number}` }), {}, ed),
+  );
+  for (const text of tokens) {
+    expect(cache.get(text, Date.now())).toBeUndefined();
+    cache.set(text, { expiresAt: now() + 300 } as AccessToken, Date.now(), { retired: false });
+  }
+  expect(hashed).toEqual([]);
 });
 
 describe("tokens that end alike", () => {

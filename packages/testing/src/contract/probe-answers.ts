@@ -28,7 +28,7 @@ export async function answerOf(
   if (wanted === "together") await meeting.of(Number(argumentsOf(body)["of"]));
   const result = (message: unknown): unknown => resultOf(fieldsOf(message), addressee);
   const answer = Array.isArray(body) ? body.map(result) : result(body);
-  if (wanted === "sse" || wanted === "stream" || wanted === "stubborn") return stream(wanted, answer, gone);
+  if (isStreamKind(wanted)) return stream(wanted, answer, gone);
   const headers: [string, string][] = [["Content-Type", "application/json"]];
   if (wanted === "session") headers.push(["Mcp-Session-Id", String(argumentsOf(body)["session"])]);
   if (wanted === "headers")
@@ -62,11 +62,19 @@ function resultOf(message: Fields, addressee: Addressee): unknown {
   };
 }
 
-function stream(kind: "sse" | "stream" | "stubborn", answer: unknown, gone: Promise<void>): Response {
+const streamKinds = ["sse", "stream", "stubborn", "silent"] as const;
+type StreamKind = (typeof streamKinds)[number];
+
+function isStreamKind(wanted: unknown): wanted is StreamKind {
+  return streamKinds.some((kind) => kind === wanted);
+}
+
+function stream(kind: StreamKind, answer: unknown, gone: Promise<void>): Response {
   const event = (data: unknown): Uint8Array =>
     new TextEncoder().encode(`event: message\ndata: ${JSON.stringify(data)}\n\n`);
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
+      if (kind === "silent") return;
       controller.enqueue(event({ jsonrpc: "2.0", method: "notifications/progress" }));
       if (kind === "stubborn") return;
       if (kind === "stream") await gone;
@@ -78,7 +86,8 @@ function stream(kind: "sse" | "stream" | "stubborn", answer: unknown, gone: Prom
       }
     },
   });
-  const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-cache, no-transform" };
+  const type = kind === "stubborn" ? "Text/Event-Stream" : "text/event-stream";
+  const headers = { "Content-Type": type, "Cache-Control": "no-cache, no-transform" };
   return new Response(body, { headers });
 }
 

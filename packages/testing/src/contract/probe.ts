@@ -71,7 +71,8 @@ export class ProbeLog {
  *
  * - `sse`: two events and the end
  * - `stream`: one event, and another when the request's signal fires, then the end
- * - `stubborn`: one event, and no end, whatever the signal says
+ * - `stubborn`: one event, and no end, whatever the signal says; its content type is in capital letters
+ * - `silent`: a stream without an event and without an end
  * - `wait`: no answer before the signal fires
  * - `together`: no answer before as many calls of this kind wait as `arguments.of` says
  * - `headers`: headers of its own, two cookies among them

@@ -10,7 +10,7 @@ async function firstEvent(connection: RawConnection): Promise<AsyncGenerator<Buf
   const head = await connection.head();
   equal(head.status, 200);
   const value = (name: string) => head.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
-  match(value("content-type"), /^text\/event-stream/);
+  match(value("content-type"), /^text\/event-stream/i);
   equal(value("cache-control"), "no-cache, no-transform");
   equal(value("www-authenticate"), "");
   const body = connection.bodyOf(head);
@@ -33,6 +33,16 @@ async function restOf(body: AsyncGenerator<Buffer, void, undefined>): Promise<st
     if (!(error instanceof ConnectionEnded)) throw error;
   }
   return text;
+}
+
+/** Waits for the end of an answer that says nothing, with a head or without one. */
+async function endOf(connection: RawConnection): Promise<void> {
+  try {
+    const head = await connection.head();
+    equal(await restOf(connection.bodyOf(head)), "");
+  } catch (error) {
+    if (!(error instanceof ConnectionEnded)) throw error;
+  }
 }
 
 /** A connection on which a call waits or streams, with a token of so many seconds. */
@@ -97,18 +107,18 @@ export const streams: readonly ContractScenario[] = [
     why: "RFC 9068 §4: after exp the token is not accepted; a stream is no exception",
     setup: main,
     async run(scene) {
-      const [willing, stubborn] = await Promise.all([
+      const [willing, stubborn, silent] = await Promise.all([
         calling(scene, "stream", 1),
         calling(scene, "stubborn", 1),
+        calling(scene, "silent", 1),
       ]);
       const [ending, cut] = await Promise.all([firstEvent(willing), firstEvent(stubborn)]);
-      const [farewell] = await Promise.all([restOf(ending), restOf(cut)]);
+      const [farewell] = await Promise.all([restOf(ending), restOf(cut), endOf(silent)]);
       // A handler behind the gate gets a moment for its last words; a route of the application's own is cut off.
       if (scene.servedBy === "gate") match(farewell, /"served":"tools\/call list_todos"/);
       const { status } = await scene.exchange(authorized(scene.mints.mint.wrong("expired"), listTodos));
       equal(status, 401);
-      willing.destroy();
-      stubborn.destroy();
+      for (const connection of [willing, stubborn, silent]) connection.destroy();
     },
   },
   {
