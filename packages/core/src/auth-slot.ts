@@ -5,6 +5,8 @@ export interface AuthSlot {
   readonly token: string;
   /** What a tool left behind that found out late that the caller may not go on. */
   denied?: string | readonly string[] | Denial;
+  /** Called when it does. */
+  onDenied?: () => void;
 }
 
 /** Registered, so that it survives two copies of this package (ESM beside CommonJS). */

@@ -17,8 +17,7 @@ export class Granted {
   /** What becomes of the handler's answer on its way out. */
   readonly outgoing: Outgoing;
   #signal: AbortSignal | undefined;
-  readonly #expiring: ((reason: DOMException) => void)[] = [];
-  #expired: DOMException | undefined;
+  #expiring: ((reason: DOMException) => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(auth: AuthInfo | undefined, body: unknown, headers: Granted["headers"], outgoing: Outgoing) {
@@ -38,10 +37,9 @@ export class Granted {
     return this.#signal;
   }
 
-  /** Calls back once when the token has expired, as `signal` fires and without its cost; at once where it has. */
+  /** Calls back once when the token has expired, as `signal` fires and without its cost; ten seconds from now where it has. */
   onExpiry(expire: (reason: DOMException) => void): void {
-    if (this.#expired !== undefined) expire(this.#expired);
-    else if (this.#expiring.push(expire) === 1) this.#schedule();
+    if (this.#expiring.push(expire) === 1) this.#schedule();
   }
 
   /** Forgets the expiry timer. */
@@ -57,8 +55,10 @@ export class Granted {
     this.#timer = setTimeout(
       () => {
         if (wait > longestTimer) return this.#schedule();
-        this.#expired = new DOMException("The access token has expired", "TimeoutError");
-        for (const expire of this.#expiring) expire(this.#expired);
+        const expired = new DOMException("The access token has expired", "TimeoutError");
+        const expiring = this.#expiring;
+        this.#expiring = [];
+        for (const expire of expiring) expire(expired);
       },
       Math.min(wait, longestTimer),
     );

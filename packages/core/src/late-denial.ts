@@ -23,7 +23,9 @@ export class LateDenial extends Error {
   constructor(auth: AuthInfo | undefined, missing: string | readonly string[] | Denial) {
     super(wording(missing));
     const slot = slotOf(auth);
-    if (slot !== undefined) slot.denied = missing;
+    if (slot === undefined) return;
+    slot.denied = missing;
+    slot.onDenied?.();
   }
 }
 
@@ -35,4 +37,10 @@ function wording(missing: string | readonly string[] | Denial): string {
 /** What a tool left behind, if it did. */
 export function lateDenialOf(auth: AuthInfo | undefined): AuthSlot["denied"] {
   return slotOf(auth)?.denied;
+}
+
+/** Calls back when a tool denies late. There is one listener. */
+export function onLateDenial(auth: AuthInfo | undefined, denied: () => void): void {
+  const slot = slotOf(auth);
+  if (slot !== undefined) slot.onDenied = denied;
 }

@@ -1,7 +1,7 @@
 import type { Answer } from "./answers.js";
 import type { Exchange } from "./exchange.js";
 import { singleHeader } from "./facts.js";
-import { lateDenialOf } from "./late-denial.js";
+import { lateDenialOf, onLateDenial } from "./late-denial.js";
 import { type Rewriter, rewriterFor } from "./mcp/rewriter.js";
 import type { Rewrite } from "./policy/listing.js";
 import type { SessionOwners } from "./session-owners.js";
@@ -22,6 +22,8 @@ export class Outgoing {
   readonly mayStillDeny: boolean;
   /** Whether the body may have to change, so that its length cannot be promised. */
   readonly rewrites: boolean;
+  /** Whether a session is expected to begin or end with the answer: the client may use it as soon as it has the head. */
+  readonly turnsSession: boolean;
   readonly #exchange: Exchange;
   readonly #owners: SessionOwners;
   readonly #rewrite: Rewrite | undefined;
@@ -31,18 +33,16 @@ export class Outgoing {
     this.#owners = owners;
     this.#rewrite = rewrite;
     this.rewrites = rewrite !== undefined;
-    this.mayStillDeny =
-      exchange.request?.id !== undefined && deniesLate.has(exchange.request.operations[0]?.method ?? "");
+    const operations = exchange.request?.operations ?? [];
+    this.turnsSession =
+      exchange.facts.method === "DELETE" || operations.some(({ method }) => method === "initialize");
+    this.mayStillDeny = exchange.request?.id !== undefined && deniesLate.has(operations[0]?.method ?? "");
   }
 
   /** Call once, when the answer begins. What it returns goes out in the answer's stead. */
   begin(head: AnswerHead): Answer | undefined {
-    const { auth, facts } = this.#exchange;
-    const opened = head.header("mcp-session-id");
-    const used = singleHeader(facts.headers, "mcp-session-id");
-    if (typeof opened === "string" && opened !== used) this.#owners.opened(opened, auth);
-    if (facts.method === "DELETE" && used !== undefined && head.status < 300) this.#owners.ended(used);
-    const missing = this.mayStillDeny ? lateDenialOf(auth) : undefined;
+    this.noteSession(head);
+    const missing = this.mayStillDeny ? lateDenialOf(this.#exchange.auth) : undefined;
     if (missing === undefined) return undefined;
     if (typeof missing === "object" && "denied" in missing)
       return this.#exchange.deny({ kind: "denied", detail: missing.denied });
@@ -50,6 +50,20 @@ export class Outgoing {
       kind: "scopes",
       required: typeof missing === "string" ? [missing] : missing,
     });
+  }
+
+  /** Remembers whose session began, or that it ended. `begin` does it, too. */
+  noteSession(head: AnswerHead): void {
+    const { auth, facts } = this.#exchange;
+    const opened = head.header("mcp-session-id");
+    const used = singleHeader(facts.headers, "mcp-session-id");
+    if (typeof opened === "string" && opened !== used) this.#owners.opened(opened, auth);
+    if (facts.method === "DELETE" && used !== undefined && head.status < 300) this.#owners.ended(used);
+  }
+
+  /** Calls back when a tool denies late, for bindings that do not look at each answer. */
+  onLateDenial(denied: () => void): void {
+    if (this.mayStillDeny) onLateDenial(this.#exchange.auth, denied);
   }
 
   /** Changes the body on its way; undefined when it goes out as it is. */

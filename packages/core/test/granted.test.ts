@@ -75,8 +75,20 @@ describe("a listener", () => {
     expect(heard).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(heard).toEqual([signal.reason, signal.reason]);
-    verdict.onExpiry((reason) => heard.push(reason));
-    expect(heard).toHaveLength(3);
+  });
+
+  it("that comes after the expiry has ten seconds", async () => {
+    const verdict = await grantedUntil(start / 1000 + 60);
+    const first = vi.fn();
+    const second = vi.fn();
+    verdict.onExpiry(first);
+    vi.advanceTimersByTime(61_000);
+    verdict.onExpiry(second);
+    vi.advanceTimersByTime(9_999);
+    expect(second).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(second).toHaveBeenCalledOnce();
+    expect(first).toHaveBeenCalledOnce();
   });
 
   it("hears of it within the second after it, in whole seconds from when it began to listen", async () => {

@@ -22,11 +22,12 @@ import { isEventStream } from "../media-type.js";
 import type { McpAuthzOptions, McpHandler } from "../options.js";
 import { reviewed } from "./answer.js";
 import { contextOf } from "./fetch.js";
+import { guard } from "./guard.js";
 import { hold } from "./held-request.js";
 import { readBody } from "./node-body.js";
 import { varied } from "./vary.js";
-import { watch } from "./watch.js";
 
+export { guard } from "./guard.js";
 export { bodyBefore, readBody } from "./node-body.js";
 export { varied } from "./vary.js";
 
@@ -118,19 +119,6 @@ export function applyHeaders(
     if (name === "set-cookie") response.appendHeader(name, value);
     else response.setHeader(name, varied(name, value, response));
   }
-}
-
-/**
- * The application's own route serves, and its answer is watched: it may deny late, and a stream ends with its token.
- *
- * @param headers those of `granted.headers` that are not on the response yet, for when the answer begins
- */
-export function guard(response: ServerResponse, granted: Granted, headers: HeaderLines = []): void {
-  watch(response, granted.outgoing, headers, () => {
-    // A call that ends was authorized when it began; only a stream can outlive its token.
-    response.once("close", () => granted.release());
-    granted.onExpiry(() => response.destroy());
-  });
 }
 
 /** Runs a fetch handler behind a granted request and writes its answer. Rejects where nothing was written yet. */

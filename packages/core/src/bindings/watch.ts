@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { HeaderLines } from "../facts.js";
 import type { Rewriter } from "../mcp/rewriter.js";
 import { isEventStream } from "../media-type.js";
-import type { Outgoing } from "../outgoing.js";
+import type { AnswerHead, Outgoing } from "../outgoing.js";
 import { isVary, varied } from "./vary.js";
 
 type Arguments = [chunk?: unknown, encoding?: unknown, callback?: unknown];
@@ -31,7 +31,7 @@ export function watch(
     begun = true;
     for (const [name, value] of headers)
       if (isVary(name) || !response.hasHeader(name)) response.setHeader(name, varied(name, value, response));
-    const head = { status, header: (name: string) => response.getHeader(name)?.toString() };
+    const head = headOf(response, status);
     const refusal = outgoing.begin(head);
     if (refusal === undefined) {
       if (isEventStream(head.header("content-type"))) onStream();
@@ -79,6 +79,11 @@ export function watch(
     const hasLast = args[0] !== undefined && args[0] !== null && typeof args[0] !== "function";
     return end.call(response, rewriter.end(hasLast ? bytesOf(args) : undefined), callbackOf(args));
   };
+}
+
+/** The head as it is, or is going to be. */
+export function headOf(response: ServerResponse, status: number = response.statusCode): AnswerHead {
+  return { status, header: (name) => response.getHeader(name)?.toString() };
 }
 
 interface Writers {

@@ -1,14 +1,14 @@
 import type { Provider } from "../../src/index.js";
 
-/** Whose every token is that of one reader. */
+/** Whose every token is that of the reader whose name it is. */
 export const provider: Provider = {
   authorizationServers: ["https://auth.example.com"],
   verifierFor: () => ({
-    verify: () => ({
+    verify: (subject) => ({
       kind: "accepted",
       token: Object.freeze({
         issuer: "https://auth.example.com",
-        subject: "alice",
+        subject,
         kind: "person",
         clientId: "client_1",
         scopes: ["todo:read"],
