@@ -19,9 +19,11 @@ export async function reviewed(
   ending: AbortController,
 ): Promise<Response> {
   const { outgoing } = granted;
-  const head = { status: response.status, header: (name: string) => response.headers.get(name) };
-  // Only a stream can have begun while a tool still runs: all other answers are whole.
-  if (response.body === null || !isEventStream(head.header("content-type"))) {
+  const { headers, status } = response;
+  const head = { status, header: (name: string) => headers.get(name) };
+  // Only a stream can have begun while a tool still runs: all other answers are whole. Their body is left alone as long as
+  // can be, because servers have shorter ways for one that nobody has asked for.
+  if (!isEventStream(head.header("content-type")) || response.body === null) {
     const refusal = outgoing.begin(head);
     if (refusal !== undefined) return refusedInstead(response.body, refusal, granted);
     const rewriter = outgoing.rewriter(head);
@@ -36,10 +38,10 @@ export async function reviewed(
   const refusal = outgoing.begin(head);
   if (refusal !== undefined) return refusedInstead(source, refusal, granted);
   const rewriter = outgoing.rewriter(head);
-  const headers = new Headers(response.headers);
-  if (rewriter !== undefined) headers.delete("content-length");
+  const own = new Headers(headers);
+  if (rewriter !== undefined) own.delete("content-length");
   const body = passedOn(source, first, rewriter, ending, over);
-  return new Response(body, { status: response.status, statusText: response.statusText, headers });
+  return new Response(body, { status, statusText: response.statusText, headers: own });
 }
 
 /**

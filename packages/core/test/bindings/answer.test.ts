@@ -208,3 +208,16 @@ it("a stream without a body leaves no timer behind", async () => {
     vi.useRealTimers();
   }
 });
+
+describe("an answer that goes out as it came", () => {
+  it("keeps a body that nobody has asked for, as some servers write it in a shorter way then", async () => {
+    const answer = Response.json({ jsonrpc: "2.0", id: 1, result: {} });
+    Object.defineProperty(answer, "body", {
+      get() {
+        throw new Error("somebody has asked");
+      },
+    });
+    const call = { method: "tools/call", params: { name: "list", arguments: {} } };
+    expect(await served({ fetch: () => answer }, call)).toBe(answer);
+  });
+});
