@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { IssuerFacts } from "./issuer.js";
 import type { LoadEnd, LoadMark, LoadOrder } from "./load.js";
 import { answerOf, ask, run } from "./process.js";
-import type { ServerCost } from "./server.js";
+import type { Profile } from "./profile.js";
+import type { ServerCost, ServerQuestion } from "./server.js";
 import { shuffled } from "./statistics.js";
 
 /** What one server is asked, over and over. */
@@ -12,6 +13,8 @@ export interface Contender {
   /** The server, by its name in its family. */
   readonly variant: string;
   readonly tokens: LoadOrder["tokens"];
+  /** Whether a profile of it is wanted. */
+  readonly profiled?: boolean;
 }
 
 export interface Plan {
@@ -35,10 +38,14 @@ export interface Plan {
 export interface Served {
   readonly perSecond: number[];
   readonly perCpuSecond: number[];
+  /** One of each start, taken after its rounds, which it would slow down. */
+  readonly profiles: Profile[];
 }
 
 /** A slot's length, so many times. */
 const longestWait = 20;
+/** Milliseconds. */
+const profileSlot = 1_500;
 
 interface Running {
   readonly child: ChildProcess;
@@ -53,7 +60,7 @@ export async function served(
   tokenFile: string,
 ): Promise<Map<string, Served>> {
   const results = new Map<string, Served>(
-    plan.contenders.map(({ label }) => [label, { perSecond: [], perCpuSecond: [] }]),
+    plan.contenders.map(({ label }) => [label, { perSecond: [], perCpuSecond: [], profiles: [] }]),
   );
   const load = run("load", [tokenFile], 1);
   await answerOf(load);
@@ -88,9 +95,19 @@ async function oneStart(
         results.get(contender.label)?.perSecond.push(slot.perSecond);
         results.get(contender.label)?.perCpuSecond.push(slot.perCpuSecond);
       }
+    for (const contender of plan.contenders.filter(({ profiled }) => profiled)) {
+      const server = servers.get(contender.label) as Running;
+      await askServer(server, "begin profile");
+      await oneSlot(plan, profileSlot, contender, server, load);
+      (results.get(contender.label) as Served).profiles.push(await askServer<Profile>(server, "end profile"));
+    }
   } finally {
     for (const { child } of servers.values()) child.kill();
   }
+}
+
+function askServer<T>({ child }: Running, question: ServerQuestion): Promise<T> {
+  return ask<T>(child, { question });
 }
 
 async function oneSlot(
@@ -110,13 +127,13 @@ async function oneSlot(
   };
   await ask(load, order);
   await sleep(warm);
-  const { cpu: cpuBefore } = await ask<ServerCost>(server.child, {});
+  const { cpu: cpuBefore } = await askServer<ServerCost>(server, "cost");
   const before = await ask<LoadMark>(load, { order: "mark" });
   // On a machine that has other things to do, a slot lasts until the server has had most of its time.
   let cpu = 0;
   for (let waited = 0; cpu < slot * 700 && waited < longestWait; waited++) {
     await sleep(slot);
-    cpu = (await ask<ServerCost>(server.child, {})).cpu - cpuBefore;
+    cpu = (await askServer<ServerCost>(server, "cost")).cpu - cpuBefore;
   }
   const after = await ask<LoadMark>(load, { order: "mark" });
   const end = await ask<LoadEnd>(load, { order: "stop" });

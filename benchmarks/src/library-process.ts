@@ -13,11 +13,14 @@ import { mcpAuthGuard } from "./peers/mcp-auth.js";
 import { oauth2JwtBearer } from "./peers/oauth2-jwt-bearer.js";
 import { sdkVerifier } from "./peers/sdk-guard.js";
 import { withoutExpress } from "./peers/without-express.js";
+import { type Profile, Profiling } from "./profile.js";
 import { shuffled } from "./statistics.js";
 
 export interface LibraryReport {
   /** Of each contender, what it verified in a second, round by round. */
   readonly perSecond: Record<string, number[]>;
+  /** Of `ours, fresh`. */
+  readonly profile: Profile;
 }
 
 interface Contender {
@@ -129,4 +132,8 @@ for (const contender of all) await oneSlot(contender, 3 * Number(slot));
 for (let round = 0; round < Number(rounds); round++)
   for (const contender of shuffled(all))
     perSecond[contender.label]?.push(await oneSlot(contender, Number(slot)));
-process.send?.({ perSecond } satisfies LibraryReport);
+const profiling = new Profiling();
+await profiling.begin();
+for (const contender of all.filter(({ label }) => label === "ours, fresh")) await oneSlot(contender, 2_000);
+const profile = await profiling.end();
+process.send?.({ perSecond, profile } satisfies LibraryReport);

@@ -2,7 +2,11 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { IssuerFacts } from "./issuer.js";
+import { type Profile, Profiling } from "./profile.js";
 import type { Variants } from "./servers/variant.js";
+
+/** What a server can be asked. */
+export type ServerQuestion = "cost" | "begin profile" | "end profile";
 
 export interface ServerCost {
   /** Microseconds of processor time since the start. */
@@ -29,8 +33,23 @@ server.listen(0, "127.0.0.1", () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
 
-process.on("message", () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpu: user + system } satisfies ServerCost);
+const profiling = new Profiling();
+
+async function answerTo(question: ServerQuestion): Promise<ServerCost | Profile | Record<string, never>> {
+  switch (question) {
+    case "cost": {
+      const { user, system } = process.cpuUsage();
+      return { cpu: user + system };
+    }
+    case "begin profile":
+      await profiling.begin();
+      return {};
+    case "end profile":
+      return profiling.end();
+  }
+}
+
+process.on("message", async ({ question }: { question: ServerQuestion }) => {
+  process.send?.(await answerTo(question));
 });
 process.on("disconnect", () => process.exit());

@@ -4,6 +4,7 @@ import type { Chapter, Goal } from "../report/chapter.js";
 import { atLeast, timesSlower } from "../report/goals.js";
 import { ratiosOf } from "../statistics.js";
 import type { Context } from "./context.js";
+import { Profiles } from "./profiles.js";
 
 export const frameworks = {
   "node:http": ["jose"],
@@ -34,10 +35,10 @@ function contendersOf(framework: Framework, quick: boolean): Contender[] {
   );
   return [
     { label: "unprotected", variant: "unprotected", tokens: "seen" },
-    { label: "no-op", variant: "no-op", tokens: "seen" },
+    { label: "no-op", variant: "no-op", tokens: "seen", profiled: true },
     { label: "no-op again", variant: "no-op", tokens: "seen" },
-    { label: "ours, seen", variant: "ours", tokens: "seen" },
-    { label: "ours, fresh", variant: "ours", tokens: "fresh" },
+    { label: "ours, seen", variant: "ours", tokens: "seen", profiled: true },
+    { label: "ours, fresh", variant: "ours", tokens: "fresh", profiled: true },
     ...(framework === "node:http"
       ? [{ label: `${rawCheck}, fresh`, variant: rawCheck, tokens: "fresh" } as const]
       : []),
@@ -67,6 +68,7 @@ export async function http(framework: Framework, { quick, issuer, tokenFile }: C
   };
   const results = await served(plan, issuer.facts, tokenFile);
   const base = results.get("no-op");
+  const profiles = Profiles.of(results, "no-op");
   const kept = (label: string) => ratiosOf(results.get(label)?.perSecond ?? [], base?.perSecond ?? []);
   const keptCpu = (label: string) =>
     ratiosOf(results.get(label)?.perCpuSecond ?? [], base?.perCpuSecond ?? []);
@@ -79,7 +81,7 @@ export async function http(framework: Framework, { quick, issuer, tokenFile }: C
       timesSlower(
         `trivial route on ${framework}: ${peer} is at least 1.5 x slower, token ${kind}`,
         slower(`${peer}, ${kind}`, `ours, ${kind}`),
-        because[kind],
+        `${because[kind]} With ours, ${profiles.reason(`ours, ${kind}`)}.`,
       ),
     ),
   );
@@ -91,13 +93,14 @@ export async function http(framework: Framework, { quick, issuer, tokenFile }: C
         head: ["before the route", "requests kept", "requests kept per CPU time"],
         rows: labels.map((label) => [label, kept(label), keptCpu(label)]),
       },
+      profiles.table(`Where the time goes on ${framework}`, "no-op"),
     ],
     goals: [
       atLeast(
         `trivial route on ${framework}: a token seen before keeps 0.92 of a no-op middleware`,
         keptCpu("ours, seen"),
         0.92,
-        "the route does next to nothing, and the gate does more than a bearer check: a SHA-256 of the token for the look-up, the grammar of its characters, protocol and tool of the body, a request id, and headers on the answer.",
+        `${profiles.reason("ours, seen")}. The route does next to nothing, and the gate does more than a bearer check: a SHA-256 of the token for the look-up, the grammar of its characters, protocol and tool of the body, a request id, and headers on the answer.`,
       ),
       ...peerGoals,
     ],

@@ -4,15 +4,18 @@ import type { Chapter } from "../report/chapter.js";
 import { atLeast } from "../report/goals.js";
 import { ratiosOf } from "../statistics.js";
 import type { Context } from "./context.js";
+import { Profiles } from "./profiles.js";
 
 const call = { name: "list_todos", arguments: { completed: false } };
 
 const sdks = {
   "sdk-v2": {
+    name: "SDK v2",
     title: "A real tools/call: MCP SDK v2, createMcpHandler on node:http, protocol 2026-07-28",
     request: modernRequest("tools/call", call),
   },
   "sdk-v1": {
+    name: "SDK v1",
     title: "A real tools/call: MCP SDK v1, a server for each request on Express, protocol 2025-11-25",
     request: legacyRequest("tools/call", call),
   },
@@ -23,13 +26,13 @@ export async function toolCall(
   sdk: keyof typeof sdks,
   { quick, issuer, tokenFile }: Context,
 ): Promise<Chapter> {
-  const { title, request } = sdks[sdk];
+  const { name, title, request } = sdks[sdk];
   const contenders: Contender[] = [
-    { label: "unprotected", variant: "unprotected", tokens: "seen" },
+    { label: "unprotected", variant: "unprotected", tokens: "seen", profiled: true },
     { label: "unprotected again", variant: "unprotected", tokens: "seen" },
-    { label: "ours, seen", variant: "ours", tokens: "seen" },
+    { label: "ours, seen", variant: "ours", tokens: "seen", profiled: true },
     { label: "ours, fresh", variant: "ours", tokens: "fresh" },
-    { label: "ours as a guard, seen", variant: "ours, as a guard", tokens: "seen" },
+    { label: "ours as a guard, seen", variant: "ours, as a guard", tokens: "seen", profiled: true },
     { label: "requireBearerAuth with jose", variant: "requireBearerAuth with jose", tokens: "seen" },
   ];
   const plan: Plan = {
@@ -40,10 +43,11 @@ export async function toolCall(
     connections: 16,
     ...(quick
       ? { starts: 1, rounds: 7, warm: 40, slot: 120, compiling: 2000 }
-      : { starts: 2, rounds: 11, warm: 60, slot: 250, compiling: 4000 }),
+      : { starts: 3, rounds: 9, warm: 60, slot: 250, compiling: 6000 }),
   };
   const results = await served(plan, issuer.facts, tokenFile);
   const base = results.get("unprotected");
+  const profiles = Profiles.of(results, "unprotected");
   const kept = (label: string) => ratiosOf(results.get(label)?.perSecond ?? [], base?.perSecond ?? []);
   const keptCpu = (label: string) =>
     ratiosOf(results.get(label)?.perCpuSecond ?? [], base?.perCpuSecond ?? []);
@@ -58,17 +62,18 @@ export async function toolCall(
         head: ["before the server", "requests kept", "requests kept per CPU time"],
         rows: labels.map((label) => [label, kept(label), keptCpu(label)]),
       },
+      profiles.table(`Where the time goes on ${name}`, "unprotected"),
     ],
     goals: [
       atLeast(
-        `tools/call on ${sdk === "sdk-v2" ? "SDK v2" : "SDK v1"}: a token seen before keeps 0.98 of the unprotected route`,
+        `tools/call on ${name}: a token seen before keeps 0.98 of the unprotected route`,
         keptCpu("ours, seen"),
         0.98,
-        "the SDK makes a server, its tools and a JSON Schema validator anew for each request; what the gate does in between finds the caches of the processor cold and the collector busy, and costs two to three times what it costs on a trivial route. Under Express, Node.js before 24 also makes a new shape for each property that is added to a request or response.",
+        `${profiles.reason("ours, seen")}. The SDK makes a server, its tools and a JSON Schema validator anew for each request; what the gate does in between finds the caches of the processor cold and the collector busy, and costs two to three times what it costs on a trivial route. Under Express, Node.js before 24 also makes a new shape for each property that is added to a request or response.`,
       ),
     ],
     bars: {
-      title: `real tools/call, ${sdk === "sdk-v2" ? "SDK v2" : "SDK v1"}: requests kept per CPU time, beside none before it`,
+      title: `real tools/call, ${name}: requests kept per CPU time, beside none before it`,
       bars: labels
         .filter((label) => label !== "unprotected again")
         .map((label) => ({ label, ratios: keptCpu(label), ours: label.startsWith("ours") })),

@@ -36,7 +36,7 @@ function missed(goals: readonly Goal[]): string[] {
   const reasons = goals.filter(({ met, because }) => !met && because !== undefined);
   if (reasons.length === 0) return [];
   return [
-    "Why goals were missed ([profiles](README.md)):",
+    "Why goals were missed; the tables `Where the time goes` below are the profiles:",
     reasons.map(({ text, because }) => `- ${text}: ${because}`).join("\n"),
   ];
 }
