@@ -6,7 +6,7 @@ export interface AuthSlot {
   /** What a tool left behind that found out late that the caller may not go on. */
   denied?: string | readonly string[] | Denial;
   /** Called when it does. */
-  onDenied?: () => void;
+  onDenied?: (() => void) | undefined;
 }
 
 /** Registered, so that it survives two copies of this package (ESM beside CommonJS). */

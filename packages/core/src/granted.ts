@@ -19,6 +19,7 @@ export class Granted {
   #signal: AbortSignal | undefined;
   #expiring: ((reason: DOMException) => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #released = false;
 
   constructor(auth: AuthInfo | undefined, body: unknown, headers: Granted["headers"], outgoing: Outgoing) {
     this.auth = auth;
@@ -39,11 +40,13 @@ export class Granted {
 
   /** Calls back once when the token has expired, as `signal` fires and without its cost; ten seconds from now where it has. */
   onExpiry(expire: (reason: DOMException) => void): void {
-    if (this.#expiring.push(expire) === 1) this.#schedule();
+    if (!this.#released && this.#expiring.push(expire) === 1) this.#schedule();
   }
 
-  /** Forgets the expiry timer. */
+  /** The answer is over: forgets the expiry and whoever waits for it. */
   release(): void {
+    this.#released = true;
+    this.#expiring = [];
     clearTimeout(this.#timer);
   }
 

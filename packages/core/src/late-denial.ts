@@ -39,8 +39,10 @@ export function lateDenialOf(auth: AuthInfo | undefined): AuthSlot["denied"] {
   return slotOf(auth)?.denied;
 }
 
-/** Calls back when a tool denies late. There is one listener. */
-export function onLateDenial(auth: AuthInfo | undefined, denied: () => void): void {
+/** Calls back when a tool denies late, at once where it has. There is one listener; undefined takes it away. */
+export function onLateDenial(auth: AuthInfo | undefined, denied: (() => void) | undefined): void {
   const slot = slotOf(auth);
-  if (slot !== undefined) slot.onDenied = denied;
+  if (slot === undefined) return;
+  slot.onDenied = denied;
+  if (slot.denied !== undefined) denied?.();
 }

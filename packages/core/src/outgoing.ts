@@ -61,8 +61,8 @@ export class Outgoing {
     if (facts.method === "DELETE" && used !== undefined && head.status < 300) this.#owners.ended(used);
   }
 
-  /** Calls back when a tool denies late, for bindings that do not look at each answer. */
-  onLateDenial(denied: () => void): void {
+  /** Calls back when a tool denies late, for bindings that do not look at each answer; undefined takes the listener away. */
+  onLateDenial(denied: (() => void) | undefined): void {
     if (this.mayStillDeny) onLateDenial(this.#exchange.auth, denied);
   }
 

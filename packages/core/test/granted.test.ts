@@ -122,6 +122,13 @@ describe("release", () => {
     expect(signal.aborted).toBe(false);
   });
 
+  it("lasts: who listens after it hears nothing and costs no timer", async () => {
+    const verdict = await grantedUntil(start / 1000 + 60);
+    verdict.release();
+    verdict.onExpiry(() => {});
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("may be called before the signal is read, and twice", async () => {
     const verdict = await grantedUntil(start / 1000 + 60);
     verdict.release();

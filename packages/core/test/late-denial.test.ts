@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { LateDenial } from "../src/index.js";
 import { accessToken, call, granted, header, plain, todoGate } from "./todo-gate.js";
 
@@ -67,5 +67,19 @@ describe("a tool that finds out late that the caller may not go on", () => {
       code: "ERR_MCP_AUTHZ_LATE_DENIAL",
       message: "More permissions are needed: a",
     });
+  });
+
+  it("is heard by who listens, before and after", async () => {
+    const { ask } = todoGate();
+    const { auth, outgoing } = granted(await ask({ token: "reader", body: call("whoami") }));
+    const heard = vi.fn();
+    outgoing.onLateDenial(heard);
+    void new LateDenial(auth, "todo:admin");
+    expect(heard).toHaveBeenCalledTimes(1);
+    outgoing.onLateDenial(heard);
+    expect(heard).toHaveBeenCalledTimes(2);
+    outgoing.onLateDenial(undefined);
+    void new LateDenial(auth, "todo:admin");
+    expect(heard).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
 import type { HeaderLines } from "../facts.js";
 import type { Granted } from "../granted.js";
 import { isEventStream } from "../media-type.js";
@@ -11,15 +11,15 @@ import { headOf, watch } from "./watch.js";
  * @param headers those of `granted.headers` that are not on the response yet, for when the answer begins
  */
 export function guard(response: ServerResponse, granted: Granted, headers: HeaderLines = []): void {
-  // Nobody is left to hear the answer, and nothing will say so again.
-  if (response.destroyed) return;
-  response.once("close", () => granted.release());
-  const { rewrites, turnsSession } = granted.outgoing;
-  // Node.js keeps the headers that `writeHead` is given only where others were set before.
-  const isReadable = granted.headers.some(([name]) => response.hasHeader(name));
-  if (rewrites || turnsSession || headers.length > 0 || !isReadable)
-    watch(response, granted.outgoing, headers, () => endWithToken(response, granted));
-  else watchWhenNeeded(response, granted);
+  if (isOver(response)) granted.release();
+  else response.once("close", () => granted.release());
+  if (headers.length === 0 && mayBeLeftAlone(response, granted)) watchWhenNeeded(response, granted);
+  else watch(response, granted.outgoing, headers, () => endWithToken(response, granted));
+}
+
+/** Where the client has left already, nothing will say so again. A response of HTTP/2 says it by having no socket any more. */
+function isOver(response: ServerResponse): boolean {
+  return response.destroyed || response.socket === undefined;
 }
 
 /** A call that ends was authorized when it began; only a stream can outlive its token. */
@@ -28,23 +28,39 @@ function endWithToken(response: ServerResponse, granted: Granted): void {
 }
 
 /**
- * Most answers need no watching, which costs as much as the gate: Node.js before 24 makes a new shape for each property that
- * is added to a response whose prototype was changed, as Express does with all of them.
+ * Node.js before 24 makes a new shape for each property that is added to a response whose prototype was changed, as Express
+ * does with all of them: to watch one costs as much as the gate.
  */
+function mayBeLeftAlone(response: ServerResponse, { outgoing, headers }: Granted): boolean {
+  return (
+    response instanceof ServerResponse &&
+    Object.getPrototypeOf(response) !== ServerResponse.prototype &&
+    !outgoing.rewrites &&
+    !outgoing.turnsSession &&
+    // One that waits behind another on its connection may never be heard to close.
+    response.socket !== null &&
+    // Node.js keeps the headers that `writeHead` is given only where others were set before.
+    headers.some(([name]) => response.hasHeader(name))
+  );
+}
+
+/** Most answers say nothing that has to be watched for. */
 function watchWhenNeeded(response: ServerResponse, granted: Granted): void {
   const { outgoing } = granted;
   let watched = false;
-  const watchNow = () => {
+  outgoing.onLateDenial(() => {
     if (watched || response.headersSent) return;
     watched = true;
     watch(response, outgoing, [], () => endWithToken(response, granted));
-  };
-  outgoing.onLateDenial(watchNow);
-  granted.onExpiry(() => {
-    if (response.headersSent && isEventStream(headOf(response).header("content-type"))) response.destroy();
-    else watchNow();
   });
+  // An answer that has not begun may still become a stream.
+  const endIfStream = () => {
+    if (!response.headersSent) granted.onExpiry(endIfStream);
+    else if (isEventStream(headOf(response).header("content-type"))) response.destroy();
+  };
+  granted.onExpiry(endIfStream);
   response.once("close", () => {
+    outgoing.onLateDenial(undefined);
     if (!watched) outgoing.noteSession(headOf(response));
   });
 }

@@ -20,7 +20,7 @@ export function watch(
   headers: HeaderLines,
   onStream: () => void,
 ): void {
-  const { writeHead, write, end } = response as unknown as Writers;
+  const { writeHead, write, end, flushHeaders } = response as unknown as Writers;
   let rewriter: Rewriter | undefined;
   let begun = false;
   let refused = false;
@@ -43,6 +43,8 @@ export function watch(
     for (const name of response.getHeaderNames())
       if (name.startsWith("content-")) response.removeHeader(name);
     for (const [name, value] of refusal.headers) response.setHeader(name, value);
+    // Servers of the Fetch standard may have announced the length of the answer beside its headers.
+    response.setHeader("Content-Length", Buffer.byteLength(refusal.body));
     writeHead.call(response, refusal.status);
     end.call(response, refusal.body);
   };
@@ -59,6 +61,15 @@ export function watch(
   };
   if (!outgoing.rewrites && !outgoing.mayStillDeny) return;
 
+  // A `write` or `end` of Node.js that somebody kept from before us comes here for its head, and would go on with its body.
+  (response as unknown as Writers)._implicitHeader = () => {
+    response.writeHead(response.statusCode);
+    if (refused) throw new Error("The tool has denied late: its answer does not go out.");
+  };
+  response.flushHeaders = () => {
+    if (!begun && !response.headersSent) response.writeHead(response.statusCode);
+    if (!refused) flushHeaders.call(response);
+  };
   response.write = (...args: Arguments): boolean => {
     if (!begun && !response.headersSent) response.writeHead(response.statusCode);
     if (refused) return called(args);
@@ -87,6 +98,8 @@ export function headOf(response: ServerResponse, status: number = response.statu
 }
 
 interface Writers {
+  flushHeaders(): void;
+  _implicitHeader(): void;
   writeHead(...args: unknown[]): ServerResponse;
   write(...args: Arguments): boolean;
   end(...args: Arguments): ServerResponse;
