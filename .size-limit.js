@@ -18,7 +18,7 @@ export default [
   budget("core: createGate", "18 KiB", "core/dist/index.js", ["jose"], "{ createGate }"),
   budget("core: createGate and jwt", "24 KiB", "core/dist/index.js", ["jose"], "{ createGate, jwt }"),
   budget("core: the binding for fetch", "19.5 KiB", "core/dist/fetch.js", ["jose"]),
-  budget("core: the binding for node:http", "20.5 KiB", "core/dist/node.js", ["jose"]),
+  budget("core: the binding for node:http", "21 KiB", "core/dist/node.js", ["jose"]),
   budget("express", "1 KiB", "express/dist/index.js", [...core, "express"]),
   budget("fastify", "1 KiB", "fastify/dist/index.js", [...core, "fastify", "fastify-plugin"]),
   budget("hono", "1 KiB", "hono/dist/index.js", [...core, "hono"]),
