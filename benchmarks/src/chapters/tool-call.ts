@@ -21,6 +21,9 @@ const sdks = {
   },
 } as const;
 
+const cold =
+  "Between requests of the SDK, which makes a server and its tools anew for each, the gate finds the caches of the processor cold and the collector busy, and costs two to three times what it costs on a trivial route.";
+
 /** What the gate takes from a server that does what MCP servers do. */
 export async function toolCall(
   sdk: keyof typeof sdks,
@@ -66,10 +69,16 @@ export async function toolCall(
     ],
     goals: [
       atLeast(
-        `tools/call on ${name}: a token seen before keeps 0.98 of the unprotected route`,
+        `tools/call on ${name}, the gate as a guard: a token seen before keeps 0.98 of the unprotected route`,
+        keptCpu("ours as a guard, seen"),
+        0.98,
+        `${profiles.reason("ours as a guard, seen")}. ${cold}`,
+      ),
+      atLeast(
+        `tools/call on ${name}, the gate with the handler: a token seen before keeps 0.98 of the unprotected route`,
         keptCpu("ours, seen"),
         0.98,
-        `${profiles.reason("ours, seen")}. The SDK makes a server, its tools and a JSON Schema validator anew for each request; what the gate does in between finds the caches of the processor cold and the collector busy, and costs two to three times what it costs on a trivial route. Under Express, Node.js before 24 also makes a new shape for each property that is added to a request or response.`,
+        `${profiles.reason("ours, seen")}. A handler of the Fetch standard gets a whole \`Request\`, with its body and a signal, which ${name === "SDK v1" ? "the SDK's own adapter for Node.js does not make" : "costs as much as the gate"}. ${cold}`,
       ),
     ],
     bars: {
