@@ -52,6 +52,7 @@ function watchWhenNeeded(response: ServerResponse, granted: Granted): void {
     if (watched || response.headersSent) return;
     watched = true;
     watch(response, outgoing, [], () => endWithToken(response, granted));
+    silenceKept(response);
   });
   // An answer that has not begun may still become a stream.
   const endIfStream = () => {
@@ -63,4 +64,18 @@ function watchWhenNeeded(response: ServerResponse, granted: Granted): void {
     outgoing.onLateDenial(undefined);
     if (!watched) outgoing.noteSession(headOf(response));
   });
+}
+
+/**
+ * A `write` or `end` that somebody kept from before the denial knows nothing of it: it would come here for its head, find
+ * that the denial went out instead, and go on with its body.
+ */
+function silenceKept(response: ServerResponse): void {
+  (response as unknown as { _implicitHeader(): void })._implicitHeader = () => {
+    response.writeHead(response.statusCode);
+    throw new Error("The tool has denied late: its answer does not go out.");
+  };
+  response.flushHeaders = () => {
+    response.writeHead(response.statusCode);
+  };
 }

@@ -20,7 +20,7 @@ export function watch(
   headers: HeaderLines,
   onStream: () => void,
 ): void {
-  const { writeHead, write, end, flushHeaders } = response as unknown as Writers;
+  const { writeHead, write, end } = response as unknown as Writers;
   let rewriter: Rewriter | undefined;
   let begun = false;
   let refused = false;
@@ -61,15 +61,6 @@ export function watch(
   };
   if (!outgoing.rewrites && !outgoing.mayStillDeny) return;
 
-  // A `write` or `end` of Node.js that somebody kept from before us comes here for its head, and would go on with its body.
-  (response as unknown as Writers)._implicitHeader = () => {
-    response.writeHead(response.statusCode);
-    if (refused) throw new Error("The tool has denied late: its answer does not go out.");
-  };
-  response.flushHeaders = () => {
-    if (!begun && !response.headersSent) response.writeHead(response.statusCode);
-    if (!refused) flushHeaders.call(response);
-  };
   response.write = (...args: Arguments): boolean => {
     if (!begun && !response.headersSent) response.writeHead(response.statusCode);
     if (refused) return called(args);
@@ -98,8 +89,6 @@ export function headOf(response: ServerResponse, status: number = response.statu
 }
 
 interface Writers {
-  flushHeaders(): void;
-  _implicitHeader(): void;
   writeHead(...args: unknown[]): ServerResponse;
   write(...args: Arguments): boolean;
   end(...args: Arguments): ServerResponse;

@@ -108,13 +108,16 @@ describe.each(Object.entries(kinds))("a response %s", (kind, prototype) => {
     it.each([...methods, "flushHeaders"] as const)(
       "gives way to a late denial that comes before its first %s",
       async (first) => {
+        let isServed = false;
         const answer = await answerOf((request, response) => {
           void new LateDenial(getAuth(request), "todo:admin");
           if (first === "writeHead") response.writeHead(200, { "Content-Length": "5" });
           if (first === "flushHeaders") response.flushHeaders();
           if (first !== "end") response.write("never");
           response.end(first === "end" ? "never" : undefined);
+          isServed = true;
         });
+        expect(isServed).toBe(true);
         expect([answer.status, await answer.json()]).toEqual([
           403,
           { error: "insufficient_scope", error_description: "More permissions are needed" },
@@ -135,6 +138,29 @@ describe.each(Object.entries(kinds))("a response %s", (kind, prototype) => {
         expect([head, answers]).toEqual(["", [expect.stringMatching(/\}$/), expect.stringMatching(/\}$/)]]);
       },
     );
+
+    it("gives way where a middleware behind us writes heads and bodies in its own order", async () => {
+      let thrown: unknown;
+      const answer = await answerOf((request, response) => {
+        const { end } = response;
+        // As `compression` has it.
+        response.end = function (
+          this: ServerResponse & { _header: unknown; _implicitHeader(): void },
+          chunk,
+        ) {
+          if (!this._header) this._implicitHeader();
+          return end.call(this, chunk, "utf8");
+        } as typeof end;
+        void new LateDenial(getAuth(request), "todo:admin");
+        try {
+          response.end("never");
+        } catch (error) {
+          thrown = error;
+        }
+      });
+      expect([answer.status, await answer.json()]).toMatchObject([403, { error: "insufficient_scope" }]);
+      expect(thrown).toBeUndefined();
+    });
 
     it("gives way once, however often the tool denies", async () => {
       const events: GateEvent[] = [];
